@@ -1,0 +1,55 @@
+"""Taking out of an observation what depends on the machine and not on the subject.
+
+Paths of the run and of the interpreter become ``{root}``, ``{home}``, ``{caller}``, ``{python}``, ``{stdlib}`` and
+``{prefix}``; the interpreter's cache tag becomes ``{tag}``; addresses of objects become ``{address}``.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from runpy_conformance.execution.sandbox import Sandbox
+from runpy_conformance.model.subject import Subject
+
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+AGENT = Path(__file__).with_name("agent.py")
+
+
+class Normaliser:
+    """Replaces texts by placeholders in JSON values. Applying it twice changes nothing more."""
+
+    def __init__(self, replacements: Mapping[str, str]) -> None:
+        self.replacements = {actual: name for actual, name in replacements.items() if actual}
+        longest_first = sorted(self.replacements, key=len, reverse=True)
+        self.pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    def text(self, value: str) -> str:
+        replaced = self.pattern.sub(lambda match: self.replacements[match[0]], value)
+        return _ADDRESS.sub("{address}", replaced)
+
+    def __call__(self, value: Any) -> Any:
+        """*value* with all its strings replaced, keys of tables included."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            return [self(item) for item in value]
+        if isinstance(value, dict):
+            return {self.text(key): self(item) for key, item in value.items()}
+        return value
+
+
+def normaliser(subject: Subject, sandbox: Sandbox) -> Normaliser:
+    """For what *subject* does in *sandbox*."""
+    host = subject.host
+    return Normaliser(
+        {
+            str(sandbox.root): "{root}",
+            str(sandbox.home): "{home}",
+            str(AGENT): "{caller}",
+            host.stdlib: "{stdlib}",
+            host.path: "{python}",
+            **({host.prefix: "{prefix}"} if len(host.prefix) > len("/usr") else {}),
+            **({f".{host.cache_tag}.": ".{tag}."} if host.cache_tag else {}),
+        }
+    )

@@ -1,0 +1,1 @@
+"""Frozen data: clauses, cases, subjects, observations, results. No input or output here."""

@@ -1,0 +1,1 @@
+"""What is made out of a run for people and machines."""

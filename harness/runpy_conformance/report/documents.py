@@ -1,0 +1,99 @@
+"""A summary as Markdown, HTML or JSON."""
+
+from typing import Any, Literal
+
+import jinja2
+import msgspec
+
+from runpy_conformance.corpus import Corpus
+from runpy_conformance.judge import readable
+from runpy_conformance.matching import MISSING
+from runpy_conformance.report.failure import described, repeat_command
+from runpy_conformance.report.summary import Summary
+from runpy_conformance.report.terminal import short, timing
+from runpy_conformance.results import Results
+
+Format = Literal["markdown", "html", "json"]
+
+
+def render(summary: Summary, results: Results, corpus: Corpus, form: Format) -> str:
+    """The report in one of the formats."""
+    if form == "json":
+        return msgspec.json.format(msgspec.json.encode(as_data(summary, results)), indent=2).decode() + "\n"
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("runpy_conformance.report"),
+        autoescape=form == "html",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters.update(readable=readable, short=short, cell_text=_cell_text)
+    template = environment.get_template("report.html.j2" if form == "html" else "report.md.j2")
+    return template.render(
+        summary=summary,
+        header=results.header,
+        subjects=results.subjects,
+        cases=corpus.cases,
+        clauses=corpus.clauses,
+        changes=corpus.changes,
+        described=described,
+        repeat=repeat_command,
+        timing=timing,
+        missing=MISSING,
+    )
+
+
+def _cell_text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    parts = [str(cell.good)] if cell.good else []
+    parts += [f"{cell.known} known"] if cell.known else []
+    parts += [f"{cell.bad} failed"] if cell.bad else []
+    return ", ".join(parts) or "·"
+
+
+def as_data(summary: Summary, results: Results) -> dict[str, Any]:
+    """The report as JSON data."""
+    return {
+        "header": results.header,
+        "succeeded": summary.succeeded,
+        "interrupted": summary.interrupted,
+        "totals": {name: cell.counts for name, cell in summary.totals.items()},
+        "areas": {
+            area: {
+                subject.id: summary.cells[area, subject.id].counts
+                for subject in summary.subjects
+                if (area, subject.id) in summary.cells
+            }
+            for area in summary.areas
+        },
+        "failures": [
+            {
+                "case": one.case,
+                "subject": one.subject,
+                "verdict": one.judgement.verdict,
+                "reason": one.judgement.reason,
+                "mismatches": one.judgement.mismatches,
+            }
+            for one in summary.failures
+        ],
+        "differences": [
+            {
+                "case": one.case,
+                "fields": one.fields,
+                "behaviours": [
+                    {
+                        "subjects": behaviour.subjects,
+                        "verdict": behaviour.judgement.verdict,
+                        "seen": {name: behaviour.fields[name] for name in one.fields if name in behaviour.fields},
+                    }
+                    for behaviour in one.behaviours
+                ],
+                "explanations": [str(reason) for reason in one.explanations],
+                "unexplained": one.unexplained,
+            }
+            for one in summary.differences
+        ],
+        "stale": summary.stale,
+        "timing": summary.timing,
+    }

@@ -1,0 +1,165 @@
+"""A summary on the terminal."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from runpy_conformance.corpus import Corpus
+from runpy_conformance.difference import Difference
+from runpy_conformance.judge import readable
+from runpy_conformance.matching import MISSING
+from runpy_conformance.model.result import Timing
+from runpy_conformance.model.subject import Subject
+from runpy_conformance.report.compare import KINDS, Move
+from runpy_conformance.report.summary import Cell, Summary
+
+_AREA_WIDTH = 28
+_SHOWN = 40
+"""How many failures or differences are listed before the rest is only counted."""
+
+
+def show(summary: Summary, corpus: Corpus, console: Console) -> None:
+    """Prints the matrix, what fails, the differences, and the result."""
+    for subjects in _that_fit(summary.subjects, console.width - _AREA_WIDTH):
+        console.print(_matrix(summary, subjects))
+    console.print("[dim]Numbers are cases that pass; [/][red]!n[/][dim] fail; [/][yellow]k n[/][dim] known failures; "
+                  "[/]·[dim] nothing to say.[/]")
+    _failures(summary, corpus, console)
+    _differences(summary, corpus, console)
+    for stale in summary.stale:
+        console.print(f"[yellow]known failure[/] {stale.known.case} of {stale.subject} {stale.what}")
+    if summary.timing is not None:
+        console.print(timing(summary.timing))
+    console.print(verdict(summary))
+
+
+def columns(subject: Subject) -> str:
+    """The heading of a subject's column, on two lines."""
+    kind = subject.host.implementation if subject.kind == "interpreter" else subject.id.partition("@")[0]
+    if subject.spelling.startswith("runpy:"):
+        kind = subject.id.partition("@")[0]
+    return f"{kind[:9]}\n{subject.host.version}"
+
+
+def _that_fit(subjects: Sequence[Subject], width: int) -> Iterator[Sequence[Subject]]:
+    each = 1 + max((len(line) for one in subjects for line in columns(one).splitlines()), default=8)
+    count = max(1, width // each)
+    for start in range(0, len(subjects), count):
+        yield subjects[start : start + count]
+
+
+def _matrix(summary: Summary, subjects: Sequence[Subject]) -> Table:
+    table = Table(box=None, padding=(0, 1, 0, 0), show_footer=True)
+    table.add_column("\narea", footer="all", no_wrap=True)
+    for subject in subjects:
+        total = _cell(summary.totals.get(subject.id))
+        table.add_column(escape(columns(subject)), footer=total, justify="right", no_wrap=True)
+    for area in summary.areas:
+        table.add_row(area, *(_cell(summary.cells.get((area, subject.id))) for subject in subjects))
+    return table
+
+
+def _cell(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    parts = [f"[green]{cell.good}[/]"] if cell.good else []
+    if cell.known:
+        parts.append(f"[yellow]k{cell.known}[/]")
+    if cell.bad:
+        parts.append(f"[bold red]!{cell.bad}[/]")
+    return " ".join(parts) or "[dim]·[/]"
+
+
+def _failures(summary: Summary, corpus: Corpus, console: Console) -> None:
+    if not summary.failures:
+        return
+    console.print(f"\n[bold red]{plural(len(summary.failures), 'failure')}[/]")
+    grouped: dict[str, list[str]] = {}
+    for result in summary.failures:
+        grouped.setdefault(result.case, []).append(result.subject)
+    for name, subjects in list(grouped.items())[:_SHOWN]:
+        case = corpus.cases[name]
+        console.print(f"  [bold]{name}[/] [dim]{', '.join(case.clauses)}[/] {escape(case.title)}", highlight=False)
+        console.print(f"      {escape(', '.join(subjects))}", highlight=False)
+    _rest(len(grouped), console)
+
+
+def _rest(count: int, console: Console) -> None:
+    if count > _SHOWN:
+        console.print(f"  … and {count - _SHOWN} more; `runpy-conformance report` has them all")
+
+
+def _differences(summary: Summary, corpus: Corpus, console: Console) -> None:
+    unexplained = [one for one in summary.differences if one.unexplained]
+    explained = len(summary.differences) - len(unexplained)
+    changes = Counter(str(reason) for one in summary.differences for reason in one.explanations)
+    console.print(
+        f"\n{plural(len(summary.differences), 'case')} in which subjects differ: {explained} explained "
+        f"by {plural(len(changes), 'cause')}, {len(unexplained)} unexplained "
+        f"({len(summary.cpython_unexplained)} between CPythons)"
+    )
+    for one in unexplained[:_SHOWN]:
+        console.print(f"  [bold]{one.case}[/] {escape(corpus.cases[one.case].title)}", highlight=False)
+        for line in behaviour_lines(one):
+            console.print(f"      {escape(line)}", highlight=False)
+    _rest(len(unexplained), console)
+
+
+def behaviour_lines(difference: Difference) -> Iterator[str]:
+    """One line for each behaviour of a difference: who, and what is seen in the fields that differ."""
+    for behaviour in difference.behaviours:
+        seen = ", ".join(f"{name} = {short(behaviour.fields.get(name, MISSING))}" for name in difference.fields)
+        yield f"{', '.join(behaviour.subjects)}: {seen}"
+
+
+def short(value: Any) -> str:
+    """A value on one line of bounded length."""
+    text = readable(value)
+    return text if len(text) <= 100 else f"{text[:97]}…"
+
+
+def plural(count: int, noun: str) -> str:
+    """Such as ``1 case`` or ``2 cases``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def timing(spent: Timing) -> str:
+    """Where the time of a run went, in a sentence."""
+    share = (spent.bare_start + spent.bare_fork) / spent.executing if spent.executing else 0.0
+    return (
+        f"{spent.wall:.0f} s for {plural(spent.runs, 'run')}; of {spent.executing:.0f} s in processes, bare "
+        f"start-up of {plural(spent.starts, 'interpreter')} takes {spent.bare_start:.0f} s and "
+        f"{plural(spent.forks, 'bare fork')} {spent.bare_fork:.1f} s ({share:.0%})"
+    )
+
+
+def verdict(summary: Summary) -> str:
+    """The last line."""
+    good = sum(cell.good for cell in summary.totals.values())
+    known = sum(cell.known for cell in summary.totals.values())
+    left_out = sum(cell.left_out for cell in summary.totals.values())
+    counted = (
+        f"{good} passed, {len(summary.failures)} failed, {known} known failures, {left_out} not for their subject, "
+        f"{len(summary.cpython_unexplained)} unexplained differences between CPythons"
+    )
+    if summary.interrupted:
+        return f"[bold yellow]INTERRUPTED[/] {counted}"
+    return f"[bold green]OK[/] {counted}" if summary.succeeded else f"[bold red]FAILED[/] {counted}"
+
+
+def show_moves(moves: Sequence[Move], console: Console) -> None:
+    """Prints how two runs differ."""
+    styles = {"regressed": "bold red", "fixed": "green", "changed": "yellow", "new": "cyan", "removed": "dim"}
+    for move in moves:
+        before = move.before.judgement.verdict if move.before else "(none)"
+        after = move.after.judgement.verdict if move.after else "(none)"
+        console.print(
+            f"[{styles[move.kind]}]{move.kind:9}[/] {move.case} {escape(f'[{move.subject}]')} {before} -> {after}",
+            highlight=False,
+        )
+    counts = Counter(move.kind for move in moves)
+    console.print(", ".join(f"{counts[kind]} {kind}" for kind in KINDS))

@@ -1,0 +1,1 @@
+"""Finding and describing what is under test."""

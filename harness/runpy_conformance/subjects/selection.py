@@ -1,0 +1,197 @@
+"""From the words of ``--subject`` to subjects."""
+
+import importlib.util
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from runpy_conformance.model.subject import Discovery, Interpreter, Known, Rejected, Subject
+from runpy_conformance.subjects.baseline import read as read_baseline
+from runpy_conformance.subjects.discovery import find
+from runpy_conformance.subjects.interrogate import NotPython, interrogate
+from runpy_conformance.subjects.overlay import BadReplacement, overlay
+
+REFERENCE = "runpy_reference"
+REFERENCE_SINCE = (3, 6)
+REFERENCE_LACKS = ("interpreter", "interactive", "skip-first-line", "sys-flags")
+"""What only the interpreter that the reference runs on can do."""
+
+DEFAULT = ("cpython", "reference")
+
+FORMS = """all                 every interpreter found
+cpython             every CPython found (and so pypy: every PyPy found)
+cpython-3.13        those found whose name begins so
+python:PATH         the interpreter at PATH
+reference           the reference implementation on every CPython found from 3.6
+reference@PATH      the reference implementation on the interpreter at PATH
+module:NAME@PATH    the module NAME (see --pythonpath) in the place of runpy, on the interpreter at PATH
+runpy:FILE@PATH     the interpreter at PATH with FILE in the place of its runpy.py
+PATH may be the name of an interpreter found, such as cpython-3.13."""
+
+
+class BadSubject(Exception):
+    """A subject that cannot be had; the text says why."""
+
+
+class Selector:
+    """Makes subjects.
+
+    Parameters: an empty folder for what has to be made of them, which must stay as long as they are used; folders to
+    import a drop-in module from; more paths of interpreters; the folder of baselines.
+    """
+
+    def __init__(
+        self, folder: Path, pythonpath: Sequence[Path] = (), extra: Sequence[str] = (), baselines: Path | None = None
+    ) -> None:
+        self.folder = folder
+        self.pythonpath = tuple(str(path.resolve()) for path in pythonpath)
+        self.extra = extra
+        self.baselines = baselines
+        self._numbers = count()
+
+    @cached_property
+    def discovery(self) -> Discovery:
+        """What is on this machine."""
+        return find(self.extra)
+
+    @property
+    def rejected(self) -> tuple[Rejected, ...]:
+        """What was looked at and cannot be used; empty if nothing had to be looked for."""
+        return self.discovery.rejected if "discovery" in self.__dict__ else ()
+
+    def select(self, texts: Iterable[str]) -> tuple[Subject, ...]:
+        """The subjects that *texts* name, each once, with unique ids. Raises `BadSubject`."""
+        unique: dict[str, Subject] = {}
+        for text in texts:
+            for subject in self._named(text):
+                if subject not in unique.values():
+                    name = subject.id
+                    for number in count(2):
+                        if subject.id not in unique:
+                            break
+                        subject = replace(subject, id=f"{name}~{number}")
+                    unique[subject.id] = subject
+        return tuple(unique.values())
+
+    def _named(self, text: str) -> Iterator[Subject]:
+        kind, colon, rest = text.partition(":")
+        name, _, path = rest.rpartition("@")
+        if kind == "python" and rest:
+            yield self._interpreter(self._host(rest))
+        elif text == "all":
+            yield from map(self._interpreter, self.discovery.interpreters)
+        elif text == "reference":
+            hosts = [one for one in self._found("cpython") if one.release_numbers[:2] >= REFERENCE_SINCE]
+            yield from map(self._reference, hosts)
+        elif text.startswith("reference@"):
+            yield self._reference(self._host(text.removeprefix("reference@")))
+        elif kind == "module" and name and path:
+            yield self._module(name, self._host(path))
+        elif kind == "runpy" and name and path:
+            yield self._replaced(Path(name), self._host(path))
+        elif not colon:
+            yield from map(self._interpreter, self._found(text))
+        else:
+            raise BadSubject(f"{text!r} is not a subject. Write one of\n{FORMS}")
+
+    def _found(self, name: str) -> list[Interpreter]:
+        found = [one for one in self.discovery.interpreters if name == one.implementation or _begins(one.name, name)]
+        if not found:
+            raise BadSubject(f"no interpreter called {name!r} was found. Subjects are\n{FORMS}")
+        return found
+
+    def _host(self, text: str) -> Interpreter:
+        path = Path(text).expanduser()
+        if path.is_file():
+            try:
+                return interrogate(path.absolute()).interpreter
+            except NotPython as problem:
+                raise BadSubject(f"{path} {problem}") from None
+        named = [one for one in self.discovery.interpreters if _begins(one.name, text)]
+        if not named:
+            raise BadSubject(f"{text}: there is no such file, and no interpreter of that name was found")
+        return named[-1]
+
+    def _interpreter(self, host: Interpreter) -> Subject:
+        return Subject(host.name, "interpreter", host, f"python:{host.path}", lacks=tuple(platform_lacks(host)))
+
+    def _reference(self, host: Interpreter) -> Subject:
+        if host.release_numbers[:2] < REFERENCE_SINCE:
+            raise BadSubject(f"the reference runs on Python 3.6 and later, not on {host.name}")
+        return Subject(
+            f"reference@{host.name}",
+            "module",
+            host,
+            f"reference@{host.path}",
+            module=REFERENCE,
+            pythonpath=(str(self._staged_reference),),
+            launcher=(str(self._staged_reference / REFERENCE),),
+            lacks=(*REFERENCE_LACKS, *platform_lacks(host)),
+            known=self._known("reference"),
+        )
+
+    @cached_property
+    def _staged_reference(self) -> Path:
+        """A folder that holds the reference and nothing else."""
+        spec = importlib.util.find_spec(REFERENCE)
+        if spec is None or spec.origin is None:
+            raise BadSubject(f"the package {REFERENCE} is not installed beside runpy-conformance")
+        folder = self._new_folder("reference")
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(Path(spec.origin).parent, folder / REFERENCE, ignore=ignored)
+        return folder
+
+    def _module(self, name: str, host: Interpreter) -> Subject:
+        return Subject(
+            f"{name}@{host.name}",
+            "module",
+            host,
+            f"module:{name}@{host.path}",
+            module=name,
+            pythonpath=self.pythonpath,
+            own_folders=True,
+            lacks=("command-line", *platform_lacks(host)),
+            known=self._known(name),
+        )
+
+    def _replaced(self, file: Path, host: Interpreter) -> Subject:
+        try:
+            changed = overlay(host, file.absolute(), self._new_folder("overlay"))
+        except BadReplacement as problem:
+            raise BadSubject(str(problem)) from None
+        return Subject(
+            f"{file.name}@{host.name}",
+            "interpreter",
+            changed,
+            f"runpy:{file.absolute()}@{host.path}",
+            lacks=tuple(platform_lacks(host)),
+        )
+
+    def _new_folder(self, name: str) -> Path:
+        folder = self.folder / f"{name}-{next(self._numbers)}"
+        folder.mkdir()
+        return folder.resolve()
+
+    def _known(self, name: str) -> tuple[Known, ...]:
+        return read_baseline(self.baselines / f"{name}.toml") if self.baselines is not None else ()
+
+
+def _begins(name: str, wanted: str) -> bool:
+    """Whether *wanted* is *name* or its beginning up to a full part of the version."""
+    return name == wanted or name.startswith(wanted + ".")
+
+
+def platform_lacks(host: Interpreter) -> Iterator[str]:
+    """The features that the machine, or the version of *host*, does not have."""
+    checks: dict[str, Callable[[], bool]] = {
+        "symlinks": lambda: sys.platform != "win32",
+        "signals": lambda: sys.platform != "win32",
+        "fork": lambda: sys.platform != "win32",
+        "case-sensitive": lambda: sys.platform not in ("win32", "darwin"),
+    }
+    yield from (feature for feature, present in checks.items() if not present())
