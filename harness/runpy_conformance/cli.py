@@ -25,9 +25,9 @@ from runpy_conformance.lint import lint as lint_corpus
 from runpy_conformance.model.case import Case
 from runpy_conformance.model.subject import Subject
 from runpy_conformance.report import observations, terminal
+from runpy_conformance.report.case import case_text
 from runpy_conformance.report.compare import compare
 from runpy_conformance.report.documents import render
-from runpy_conformance.report.case import case_text
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.running import BadRun, Plan, parse_pytest
 from runpy_conformance.running import run as carry_out
@@ -223,7 +223,7 @@ def report(
         if format is Format.terminal:
             terminal.show(summary, loaded, _console())
             return
-        text = render(summary, record, loaded, format.value)
+        text = render(summary, record, loaded, format)
     if output is None:
         sys.stdout.write(text)
         return

@@ -14,7 +14,15 @@ import msgspec
 from msgspec import Struct
 
 from runpy_conformance.model.case import Case
-from runpy_conformance.model.clause import Change, ChangesFile, Clause, ClauseFile, Disagreement, DisagreementsFile, ReleasesFile
+from runpy_conformance.model.clause import (
+    Change,
+    ChangesFile,
+    Clause,
+    ClauseFile,
+    Disagreement,
+    DisagreementsFile,
+    ReleasesFile,
+)
 
 CHANGES = "changes.toml"
 DISAGREEMENTS = "disagreements.toml"

@@ -36,9 +36,7 @@ def applicable(case: Case, environment: dict[str, str]) -> list[int]:
     A block without marker is for those that no marker names. A sound case gives one index at most.
     """
     named = [
-        index
-        for index, block in enumerate(case.expect)
-        if block.when is not None and holds(block.when, environment)
+        index for index, block in enumerate(case.expect) if block.when is not None and holds(block.when, environment)
     ]
     return named or [index for index, block in enumerate(case.expect) if block.when is None]
 
@@ -88,7 +86,7 @@ def known_failure(case: Case, subject: Subject, judgement: Judgement) -> Known |
     if judgement.verdict != "fail":
         return None
     for known in subject.known:
-        if known.case == case.id and holds(known.when, subject.environment):
-            if known.fingerprint in (None, fingerprint(judgement)):
-                return known
+        as_listed = known.fingerprint in (None, fingerprint(judgement))
+        if known.case == case.id and as_listed and holds(known.when, subject.environment):
+            return known
     return None

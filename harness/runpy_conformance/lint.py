@@ -96,9 +96,9 @@ def lint_case(corpus: Corpus, case: Case) -> Iterator[Finding]:
         yield "", f"the folder {case.area!r} is no area of the specification"
     if not case.clauses:
         yield "clauses", "the case names no clause"
-    for clause in case.clauses:
-        if clause not in corpus.clauses:
-            yield "clauses", f"there is no clause {clause!r}"
+    for name in case.clauses:
+        if name not in corpus.clauses:
+            yield "clauses", f"there is no clause {name!r}"
     for feature in case.needs:
         if feature not in FEATURES:
             yield "needs", f"there is no feature {feature!r}; there are {', '.join(FEATURES)}"
@@ -243,7 +243,9 @@ def _lint_changes(corpus: Corpus, case: Case, chosen: dict[Version, int]) -> Ite
 @lru_cache(maxsize=1)
 def known_releases(lines: tuple[tuple[str, tuple[int, int]], ...]) -> tuple[Version, ...]:
     """All releases of the *lines*, oldest first."""
-    return tuple(sorted(Version(f"{line}.{patch}") for line, (first, last) in lines for patch in range(first, last + 1)))
+    return tuple(
+        sorted(Version(f"{line}.{patch}") for line, (first, last) in lines for patch in range(first, last + 1))
+    )
 
 
 def in_effect(change: Change, version: Version) -> bool:

@@ -1,7 +1,7 @@
 """PEP 508 markers: reading them, and asking them about an interpreter."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 
@@ -10,7 +10,7 @@ class BadMarker(ValueError):
     """A marker that PEP 508 does not allow."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parsed(text: str) -> Marker:
     try:
         return Marker(text)

@@ -86,11 +86,7 @@ def matches(expected: Any, actual: Any) -> bool:
             raise BadMatcher(f"no matcher is called {name!r}; there are {', '.join(sorted(MATCHERS))}")
         return MATCHERS[name](argument, actual)
     if isinstance(expected, list):
-        return (
-            isinstance(actual, list)
-            and len(expected) == len(actual)
-            and all(map(matches, expected, actual))
-        )
+        return isinstance(actual, list) and len(expected) == len(actual) and all(map(matches, expected, actual))
     return type(expected) is type(actual) and bool(expected == actual)
 
 

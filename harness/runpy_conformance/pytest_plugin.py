@@ -62,7 +62,7 @@ class ConformancePlugin:
         if file_path.suffix == ".toml" and file_path.parent.parent == self.root / "cases":
             wanted = self.session.cases
             if wanted is None or file_path.stem in wanted:
-                return CaseFile.from_parent(parent, path=file_path, plugin=self)  # type: ignore[no-any-return]
+                return CaseFile.from_parent(parent, path=file_path, plugin=self)
         return None
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

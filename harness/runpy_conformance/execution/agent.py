@@ -23,6 +23,7 @@ except ImportError:
 
 THIS_FOLDER = os.path.dirname(os.path.abspath(__file__))
 MAIN = sys.modules["__main__"]
+TEXT = type(b"".decode("ascii"))
 
 
 def magic_number():
@@ -47,7 +48,7 @@ def bytecode(source, name, magic):
 def plain(value):
     # JSON of Python 2 reads text as unicode; programs are to see the str that a caller would write.
     if sys.version_info[0] == 2:
-        if isinstance(value, type(u"")):
+        if isinstance(value, TEXT):
             try:
                 return value.encode("ascii")
             except UnicodeError:

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from runpy_conformance.execution.normalise import AGENT
@@ -25,15 +26,19 @@ class Agent:
     """A process of the subject's interpreter that makes calls. Raises `NoObservation` if it cannot be made ready."""
 
     def __init__(self, subject: Subject, environment: dict[str, str]) -> None:
-        self.errors = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            [subject.host.path, str(AGENT)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.errors,
-            env=environment,
-            start_new_session=True,
-        )
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115
+        try:
+            self.process = subprocess.Popen(
+                [subject.host.path, str(AGENT)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self.errors,
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError as problem:
+            self.errors.close()
+            raise NoObservation(f"{subject.host.path} cannot be started: {problem.strerror}") from None
         self.lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
         self.send({"module": subject.module, "pythonpath": list(subject.pythonpath)})
@@ -100,9 +105,5 @@ class Agent:
         self.process.wait()
         for stream in (self.process.stdin, self.errors):
             if stream is not None:
-                try:
+                with suppress(OSError):
                     stream.close()
-                except OSError:
-                    pass
-
-

@@ -41,5 +41,3 @@ def results(cases: Iterable[Case], executors: Iterable[Executor]) -> Iterator[Re
         with executor:
             for case in cases:
                 yield result(case, executor)
-
-

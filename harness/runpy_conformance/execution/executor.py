@@ -17,7 +17,7 @@ from runpy_conformance.execution.materialise import BadCase, Writer
 from runpy_conformance.execution.normalise import normaliser
 from runpy_conformance.execution.observed import NoObservation, Seen
 from runpy_conformance.execution.process import flooded, limit_memory, wait
-from runpy_conformance.execution.sandbox import Limits, Sandbox, end_group, sandbox
+from runpy_conformance.execution.sandbox import DEFAULT_LIMITS, Limits, Sandbox, end_group, sandbox
 from runpy_conformance.model.case import Case, Command
 from runpy_conformance.model.subject import Subject
 
@@ -49,7 +49,7 @@ class Counts(Struct):
 class Executor:
     """Runs cases on one subject. Use as a context manager: it ends the agent that it keeps."""
 
-    def __init__(self, subject: Subject, isolation: Isolation = "fork", limits: Limits = Limits()) -> None:
+    def __init__(self, subject: Subject, isolation: Isolation = "fork", limits: Limits = DEFAULT_LIMITS) -> None:
         self.subject = subject
         self.isolation = isolation
         self.limits = limits

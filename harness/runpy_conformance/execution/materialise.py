@@ -25,7 +25,9 @@ class BadCase(Exception):
 def probe_line(wanted: Mapping[str, str], destination: Path) -> str:
     """The line of a program that has *wanted* evaluated there."""
     namespace = f"{{'program': globals(), 'wanted': {dict(wanted)!a}, 'destination': {str(destination)!a}}}"
-    return f"exec(compile(open({str(PROBE)!a}).read(), {str(PROBE)!a}, 'exec', 0, True), {namespace})"
+    # A file left for the garbage collector would leave a warning registry in the program.
+    text = f"(lambda file: (file.read(), file.close())[0])(open({str(PROBE)!a}))"
+    return f"exec(compile({text}, {str(PROBE)!a}, 'exec', 0, True), {namespace})"
 
 
 def with_probe(source: str, wanted: Mapping[str, str], destination: Path) -> str:

@@ -12,10 +12,10 @@ def quoted(text):
     parts = []
     for character in text:
         number = ord(character)
-        if character in '"\\':
-            parts.append("\\" + character)
+        if number in (34, 92):
+            parts.append("\\" + chr(number))
         elif 32 <= number < 127:
-            parts.append(str(character))
+            parts.append(chr(number))
         elif number < 0x10000 and not 0xD800 <= number < 0xE000:
             parts.append("\\u%04x" % number)
         elif number >= 0x10000:
@@ -66,9 +66,7 @@ def evaluate(expression, namespace):
 
 
 def evaluate_all(wanted, namespace):
-    return (
-        "{" + ", ".join([quoted(name) + ": " + evaluate(wanted[name], namespace) for name in sorted(wanted)]) + "}"
-    )
+    return "{" + ", ".join([quoted(name) + ": " + evaluate(wanted[name], namespace) for name in sorted(wanted)]) + "}"
 
 
 if "destination" in globals():

@@ -30,6 +30,9 @@ class Limits(Struct, frozen=True):
         return int(self.seconds) + 5
 
 
+DEFAULT_LIMITS = Limits()
+
+
 class Sandbox(Struct, frozen=True):
     """Folders of one run: the case's own, and private ones of the harness beside it."""
 
@@ -93,11 +96,11 @@ class Sandbox(Struct, frozen=True):
         }
 
 
-def _make_writable(function: object, path: str, _: object) -> None:
-    with suppress(OSError):
-        os.chmod(Path(path).parent, stat.S_IRWXU)
-        os.chmod(path, stat.S_IRWXU)
-        os.unlink(path)
+def _make_removable(folder: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            with suppress(OSError):
+                path.chmod(stat.S_IRWXU)
 
 
 @contextmanager
@@ -110,8 +113,11 @@ def sandbox() -> Iterator[Sandbox]:
             path.mkdir()
         yield made
     finally:
-        shutil.rmtree(folder, onerror=_make_writable)
-        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            shutil.rmtree(folder)
+        if folder.exists():
+            _make_removable(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def end_group(leader: int) -> None:

@@ -33,7 +33,11 @@ def _clause(corpus: Corpus, clause: Clause) -> Iterator[str]:
 
 
 def _source(source: Source) -> str:
-    parts = [source.doc, f"PEP {source.pep}" if source.pep else None, f"release {source.release}" if source.release else None]
+    parts = [
+        source.doc,
+        f"PEP {source.pep}" if source.pep else None,
+        f"release {source.release}" if source.release else None,
+    ]
     parts += [source.issue, source.clause, source.tests, source.section, source.note]
     return ", ".join(part for part in parts if part)
 

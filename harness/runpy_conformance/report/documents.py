@@ -1,6 +1,6 @@
 """A summary as Markdown, HTML or JSON."""
 
-from typing import Any, Literal
+from typing import Any
 
 import jinja2
 import msgspec
@@ -13,11 +13,9 @@ from runpy_conformance.report.summary import Summary
 from runpy_conformance.report.terminal import short, timing
 from runpy_conformance.results import Results
 
-Format = Literal["markdown", "html", "json"]
 
-
-def render(summary: Summary, results: Results, corpus: Corpus, form: Format) -> str:
-    """The report in one of the formats."""
+def render(summary: Summary, results: Results, corpus: Corpus, form: str) -> str:
+    """The report as ``markdown``, ``html`` or ``json``."""
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(as_data(summary, results)), indent=2).decode() + "\n"
     environment = jinja2.Environment(

@@ -114,9 +114,7 @@ def disagreements(corpus: Corpus, case: Case) -> list[str]:
     return [name for name in found if name is not None]
 
 
-def _between_cpythons(
-    found: Difference, corpus: Corpus, group: Iterable[Result], subjects: dict[str, Subject]
-) -> bool:
+def _between_cpythons(found: Difference, corpus: Corpus, group: Iterable[Result], subjects: dict[str, Subject]) -> bool:
     """Whether CPythons differ in what *found* is about, and nothing explains it."""
     if not found.unexplained:
         return False

@@ -26,8 +26,10 @@ def show(summary: Summary, corpus: Corpus, console: Console) -> None:
     """Prints the matrix, what fails, the differences, and the result."""
     for subjects in _that_fit(summary.subjects, console.width - _AREA_WIDTH):
         console.print(_matrix(summary, subjects))
-    console.print("[dim]Numbers are cases that pass; [/][red]!n[/][dim] fail; [/][yellow]k n[/][dim] known failures; "
-                  "[/]·[dim] nothing to say.[/]")
+    console.print(
+        "[dim]Numbers are cases that pass; [/][red]!n[/][dim] fail; [/][yellow]k n[/][dim] known failures; "
+        "[/]·[dim] nothing to say.[/]"
+    )
     _failures(summary, corpus, console)
     _differences(summary, corpus, console)
     for stale in summary.stale:

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from findpython import BaseProvider
 from findpython.providers import ALL_PROVIDERS
+from findpython.providers.base import BaseProvider
 from findpython.python import PythonVersion
 from findpython.utils import path_is_python, safe_iter_dir
-
 from msgspec.structs import replace
 
 from runpy_conformance.model.subject import Discovery, Interpreter, Rejected
@@ -83,7 +82,8 @@ def named(paths: Iterable[str]) -> Iterator[Path]:
 def candidates() -> Iterator[Path]:
     """Executables that may be interpreters, many of them more than once. None of them is run."""
     yield from named(os.environ.get(VARIABLE, "").split(os.pathsep))
-    for maker in (*ALL_PROVIDERS.values(), MiseProvider, CondaProvider):
+    makers: list[type[BaseProvider]] = [*ALL_PROVIDERS.values(), MiseProvider, CondaProvider]
+    for maker in makers:
         provider = maker.create()
         if provider is not None:
             for found in provider.find_pythons():
@@ -144,8 +144,8 @@ def _folded(asked: Iterable[tuple[Path, list[str], Answer | NotPython]], rejecte
         interpreter = answer.interpreter
         if not is_supported(interpreter):
             continue
-        real = os.path.realpath(interpreter.path)
-        status = os.stat(real)
+        real = str(Path(interpreter.path).resolve())
+        status = Path(real).stat()
         key = status.st_dev, status.st_ino
         before = found.get(key, replace(interpreter, path=real))
         others = {*before.aliases, *aliases, real} - {before.path}

@@ -107,7 +107,14 @@ def _answer(said: dict[str, object]) -> Answer:
 def _executable_below(prefix: Path, version: str) -> str | None:
     """The executable of the installation at *prefix*, where it can be found."""
     major, minor = version.split(".")[:2]
-    for name in (f"bin/python{major}.{minor}", f"bin/python{major}", "bin/python", "bin/pypy3", "bin/pypy", "python.exe"):
+    for name in (
+        f"bin/python{major}.{minor}",
+        f"bin/python{major}",
+        "bin/python",
+        "bin/pypy3",
+        "bin/pypy",
+        "python.exe",
+    ):
         if (prefix / name).exists():
             return str(prefix / name)
     return None

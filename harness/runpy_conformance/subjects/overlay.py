@@ -22,7 +22,7 @@ from runpy_conformance.subjects.interrogate import NotPython, interrogate
 
 FROZEN_SINCE = (3, 11)
 
-_HOOK = '''
+_HOOK = """
 
 def _replace_frozen_runpy():
     import _imp
@@ -39,7 +39,7 @@ def _replace_frozen_runpy():
 
 _replace_frozen_runpy()
 del _replace_frozen_runpy
-'''
+"""
 
 _COMPILE = """
 import marshal, sys

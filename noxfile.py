@@ -1,0 +1,55 @@
+"""The commands of the project. ``nox -l`` lists them; words behind ``--`` are passed on.
+
+``nox -s conformance`` runs the cases on the reference and on every CPython found; ``nox -s tests`` tests the project.
+"""
+
+import nox
+
+nox.needs_version = ">=2024.4.15"
+nox.options.default_venv_backend = "venv"
+nox.options.sessions = ["lint", "tests", "conformance"]
+nox.options.reuse_existing_virtualenvs = True
+
+CONSTRAINTS = ("--constraint", "constraints.txt")
+"""The versions that the project's own sessions use; the wheel asks for lower bounds only."""
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Installs the project from its checkout, and what the dependency *groups* name, at the locked versions."""
+    session.install(*CONSTRAINTS, "--editable", ".", *nox.project.dependency_groups(PROJECT, *groups))
+
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """Run the cases on subjects, in parallel, and report each difference (arguments: those of `run`)."""
+    install(session)
+    words = session.posargs if "-n" in session.posargs else ["-n", "auto", *session.posargs]
+    session.run("runpy-conformance", "run", *words)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Test harness, reference and corpus, in random order and in parallel (arguments: those of pytest)."""
+    install(session, "tests")
+    words = session.posargs if "-n" in session.posargs else ["-n", "auto", *session.posargs]
+    session.run("pytest", *words)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, types, specification and cases (arguments: those of ruff check, such as --fix)."""
+    install(session, "tests", "lint")
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check")
+    session.run("mypy")
+    session.run("runpy-conformance", "lint")
+
+
+@nox.session
+def schemas(session: nox.Session) -> None:
+    """Write the JSON Schemas of the corpus anew, from the models."""
+    install(session)
+    session.run("python", "-m", "runpy_conformance.schemas", "spec/schemas")
