@@ -64,6 +64,8 @@ def overlay(host: Interpreter, replacement: Path, folder: Path) -> Interpreter:
     if not replacement.is_file():
         raise BadReplacement(f"{replacement}: there is no such file")
     library = Path(host.stdlib)
+    if not library.is_relative_to(host.prefix):
+        raise BadReplacement(f"{host.path} is of a virtual environment; name the interpreter that it was made from")
     executable = folder / "bin" / Path(host.path).name
     stdlib = folder / library.relative_to(Path(host.prefix))
     executable.parent.mkdir(parents=True)

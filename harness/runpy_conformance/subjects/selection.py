@@ -93,7 +93,7 @@ class Selector:
         elif kind == "module" and name and path:
             yield self._module(name, self._host(path))
         elif kind == "runpy" and name and path:
-            yield self._replaced(Path(name), self._host(path))
+            yield self._replaced(Path(name), self._base(self._host(path)))
         elif not colon:
             yield from map(self._interpreter, self._found(text))
         else:
@@ -116,6 +116,10 @@ class Selector:
         if not named:
             raise BadSubject(f"{text}: there is no such file, and no interpreter of that name was found")
         return named[-1]
+
+    def _base(self, host: Interpreter) -> Interpreter:
+        """The interpreter that *host*, if it is a virtual environment, was made from."""
+        return interrogate(Path(interrogate(Path(host.path)).base)).interpreter
 
     def _interpreter(self, host: Interpreter) -> Subject:
         return Subject(host.name, "interpreter", host, f"python:{host.path}", lacks=tuple(platform_lacks(host)))
