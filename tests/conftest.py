@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 import pytest
-
 from runpy_conformance.corpus import Corpus, default_root, require
 from runpy_conformance.markers import environment
 from runpy_conformance.model.case import Case

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from conftest import CASE, SPEC, WriteCorpus
-
 from runpy_conformance.corpus import BadCorpus, Corpus, load, load_case, require
 from runpy_conformance.lint import lint, program_files
 

@@ -7,7 +7,6 @@ import msgspec
 from conftest import MakeCase, result
 from hypothesis import given
 from hypothesis import strategies as st
-
 from runpy_conformance.difference import Explanation, behaviours, difference
 from runpy_conformance.model.case import Case
 from runpy_conformance.model.result import Judgement, Result

@@ -8,7 +8,6 @@ import venv
 from pathlib import Path
 
 import pytest
-
 from runpy_conformance.markers import holds
 from runpy_conformance.model.subject import Interpreter
 from runpy_conformance.subjects import discovery, interrogate

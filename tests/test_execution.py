@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from conftest import MakeCase
-
 from runpy_conformance.execution.batch import result
 from runpy_conformance.execution.executor import Executor, Isolation
 from runpy_conformance.execution.sandbox import Limits

@@ -1,7 +1,6 @@
 """Calls in forks of a warm process and calls in fresh processes are observed alike, over the whole corpus."""
 
 import pytest
-
 from runpy_conformance.corpus import Corpus, default_root, require
 from runpy_conformance.execution.executor import Executor
 from runpy_conformance.judge import excluded

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from conftest import MakeCase, interpreter, subject
-
 from runpy_conformance.judge import applicable, excluded, fingerprint, judge, known_failure, needed
 from runpy_conformance.markers import environment
 from runpy_conformance.model.observation import Observation

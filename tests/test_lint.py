@@ -3,7 +3,6 @@
 import pytest
 from conftest import CASE, CHANGES, SPEC, WriteCorpus
 from packaging.version import Version
-
 from runpy_conformance.corpus import require
 from runpy_conformance.lint import in_effect, lint
 from runpy_conformance.model.clause import Change

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from runpy_conformance.matching import MISSING, BadMatcher, accepts_many, matches
 
 PLAIN = st.recursive(

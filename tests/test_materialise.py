@@ -9,7 +9,6 @@ import pytest
 from conftest import MakeCase
 from hypothesis import given
 from hypothesis import strategies as st
-
 from runpy_conformance.execution.materialise import BadCase, Writer, with_probe
 from runpy_conformance.execution.normalise import Normaliser
 

@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from runpy_conformance.execution.materialise import with_probe
 from runpy_conformance.model.subject import Interpreter
 

@@ -6,7 +6,6 @@ import pytest
 from conftest import result, subject
 from hypothesis import given
 from hypothesis import strategies as st
-
 from runpy_conformance import results as records
 from runpy_conformance.model.result import Footer, Header, Result
 from runpy_conformance.report.compare import compare

@@ -9,7 +9,7 @@ from msgspec import Struct, json
 from runpy_conformance.matching import MISSING, accepts_many, matches
 from runpy_conformance.model.case import Case, Expect
 from runpy_conformance.model.observation import Observation, flatten
-from runpy_conformance.model.result import Judgement, Result
+from runpy_conformance.model.result import Judgement, Result, Verdict
 
 SPOKEN_OF = ("stderr", "error.message")
 """Fields that are compared only if the case expects something of them: they are full of other things' texts."""
@@ -28,7 +28,7 @@ class Explanation(Struct, frozen=True, order=True):
 
 
 class Behaviour(Struct, frozen=True):
-    """Subjects that behave alike in a case."""
+    """Subjects that behave alike in a case, and with the same verdict."""
 
     subjects: tuple[str, ...]
     judgement: Judgement
@@ -67,16 +67,17 @@ def compared(case: Case, judgement: Judgement, observation: Observation) -> dict
 
 def behaviours(case: Case, results: Iterable[Result]) -> tuple[Behaviour, ...]:
     """The *results* of *case* on several subjects, those that are alike together, most subjects first."""
-    alike: dict[tuple[bytes, str | None], list[Result]] = {}
+    alike: dict[tuple[bytes, Verdict, str | None], list[Result]] = {}
     for result in results:
         if result.observation is not None:
             fields = compared(case, result.judgement, result.observation)
-            alike.setdefault((json.encode(fields, order="sorted"), result.known), []).append(result)
+            key = json.encode(fields, order="sorted"), result.judgement.verdict, result.known
+            alike.setdefault(key, []).append(result)
     return tuple(
         sorted(
             (
                 Behaviour(tuple(one.subject for one in group), group[0].judgement, json.decode(fields), known)
-                for (fields, known), group in alike.items()
+                for (fields, _, known), group in alike.items()
             ),
             key=lambda behaviour: -len(behaviour.subjects),
         )
@@ -113,11 +114,13 @@ def differing(found: Sequence[Behaviour]) -> tuple[str, ...]:
 def difference(case: Case, results: Iterable[Result], disagreements: Sequence[str] = ()) -> Difference | None:
     """How the subjects of *results*, all of *case*, differ; None if they do not."""
     found = behaviours(case, results)
-    if len(found) < 2:
+    if not differing(found):
         return None
     explanations: set[Explanation] = set()
     unexplained = []
     for one, other in combinations(found, 2):
+        if one.fields == other.fields:
+            continue
         reasons = explain(case, one, other, disagreements)
         explanations.update(reasons)
         if not reasons:

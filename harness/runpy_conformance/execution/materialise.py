@@ -24,7 +24,7 @@ class BadCase(Exception):
 
 def probe_line(wanted: Mapping[str, str], destination: Path) -> str:
     """The line of a program that has *wanted* evaluated there."""
-    namespace = f"{{'program': globals(), 'wanted': {dict(wanted)!a}, 'destination': {str(destination)!a}}}"
+    namespace = f"{{'program': globals(), 'wanted': {list(wanted.items())!a}, 'destination': {str(destination)!a}}}"
     # A file left for the garbage collector would leave a warning registry in the program.
     text = f"(lambda file: (file.read(), file.close())[0])(open({str(PROBE)!a}))"
     return f"exec(compile({text}, {str(PROBE)!a}, 'exec', 0, True), {namespace})"
@@ -61,7 +61,7 @@ class Writer:
             path = self.root / self.inside(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             if isinstance(file, File) and file.symlink is not None:
-                path.symlink_to(file.symlink.replace("{root}", str(self.root)))
+                path.symlink_to(self.filled(file.symlink))
             elif isinstance(file, File) and file.directory:
                 path.mkdir(exist_ok=True)
             else:
@@ -88,8 +88,11 @@ class Writer:
         raise BadCase(f"{name!r} cannot be in an archive")
 
     def probed(self, name: str, source: str) -> str:
-        wanted = self.case.observe.get(name)
+        wanted = {key: self.filled(text) for key, text in self.case.observe.get(name, {}).items()}
         return with_probe(source, wanted, self.observed) if wanted else source
+
+    def filled(self, text: str) -> str:
+        return text.replace("{root}", str(self.root))
 
     def archive(self, name: str, file: File) -> bytes:
         """The bytes of the archive called *name*."""

@@ -1,7 +1,7 @@
 # Evaluates expressions in a program under test and appends the values to a file, as a line of JSON.
 #
 # A line at the end of the program executes this text in a namespace of its own, that holds
-# `program` (the program's globals), `wanted` (expressions by name) and `destination` (a path).
+# `program` (the program's globals), `wanted` (pairs of name and expression) and `destination` (a path).
 # It must run on Python 2.7 and 3.6 to 3.15, import nothing, and leave nothing in the program.
 #
 # What JSON cannot say becomes a table with one key: {"!bytes": "text"}, {"!raises": "exception type"} for
@@ -66,7 +66,7 @@ def evaluate(expression, namespace):
 
 
 def evaluate_all(wanted, namespace):
-    return "{" + ", ".join([quoted(name) + ": " + evaluate(wanted[name], namespace) for name in sorted(wanted)]) + "}"
+    return "{" + ", ".join([quoted(name) + ": " + evaluate(text, namespace) for name, text in wanted]) + "}"
 
 
 if "destination" in globals():
