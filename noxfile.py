@@ -3,6 +3,8 @@
 ``nox -s conformance`` runs the cases on the reference and on every CPython found; ``nox -s tests`` tests the project.
 """
 
+from pathlib import Path
+
 import nox
 
 nox.needs_version = ">=2024.4.15"
@@ -46,6 +48,16 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
     session.run("mypy")
     session.run("runpy-conformance", "lint")
+
+
+@nox.session
+def reports(session: nox.Session) -> None:
+    """Run on every CPython and the reference, and write reports/ anew."""
+    install(session)
+    record = str(Path(session.create_tmp()) / "results.jsonl")
+    session.run("runpy-conformance", "run", "-n", "auto", "--results", record, *session.posargs)
+    session.run("runpy-conformance", "report", record, "--format", "markdown", "--output", "reports/cpython.md")
+    session.run("runpy-conformance", "report", record, "--format", "svg", "--output", "reports/overview.svg")
 
 
 @nox.session

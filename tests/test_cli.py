@@ -14,7 +14,7 @@ from conftest import CASE, WriteCorpus
 from runpy_conformance.model.subject import Interpreter
 
 COMMAND = [sys.executable, "-m", "runpy_conformance"]
-CASES = ["run-module-package-runs-main", "run-path-script-runs"]
+CASES = ["run-module-package-runs-main", "run-path-returns-script-globals"]
 
 
 def start(*words: object, cwd: Path, **environment: str) -> "subprocess.Popen[str]":
@@ -122,7 +122,7 @@ def test_pytest_options_are_handed_on(tmp_path: Path, two: tuple[str, str]) -> N
     out = command(*words, "-k", CASES[0], "-x", "-q", cwd=tmp_path)
     assert "1 passed" in out
     out = command(*words, "-k", CASES[0], "--", "--collect-only", cwd=tmp_path, status=0)
-    assert f"{CASES[0]}[" in out
+    assert f"{CASES[0]}.toml::cpython-" in out
     command(*words, "--", "--no-such-option", cwd=tmp_path, status=2)
 
 
@@ -184,7 +184,7 @@ def test_observe(tmp_path: Path, write_corpus: WriteCorpus, two: tuple[str, str]
         (["observe", "none.toml", "--subject", "python:" + sys.executable], "none.toml"),
         (["lint", "--corpus", "/nowhere"], "/nowhere: there are no cases"),
         (["nonsense"], "No such command"),
-        (["run", "--timeout", "soon"], "not a valid float"),
+        (["run", "--timeout", "soon"], "should be a valid number"),
     ],
 )
 def test_bad_input_is_said_plainly(tmp_path: Path, words: list[str], message: str) -> None:

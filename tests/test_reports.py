@@ -157,6 +157,12 @@ def test_documents(failed: tuple[Results, Corpus], form: str) -> None:
     assert ("Unexplained" if form == "markdown" else "unexplained") in text
 
 
+def test_a_picture(failed: tuple[Results, Corpus]) -> None:
+    results, corpus = failed
+    text = render(summarise(results, corpus), results, corpus, "svg")
+    assert text.startswith("<svg") and "3.13.0" in text
+
+
 def test_html_is_escaped(make_case: MakeCase) -> None:
     case = make_case(title="<script>", expect=[{"stdout": "<b>"}])
     wrong = Result("a-case", NEW.id, Judgement("fail", 0, (Mismatch("stdout", "<b>", "<i>"),)), 0.1)

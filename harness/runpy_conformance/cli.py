@@ -60,6 +60,7 @@ class Format(StrEnum):
     terminal = "terminal"
     markdown = "markdown"
     html = "html"
+    svg = "svg"
     json = "json"
 
 

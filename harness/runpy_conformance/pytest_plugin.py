@@ -132,9 +132,7 @@ class CaseFile(pytest.File):
         case = load_case(self.path)
         for subject in self.plugin.session.subjects:
             if (case.id, subject.id) not in self.plugin.done:
-                yield CaseItem.from_parent(
-                    self, name=f"{case.id}[{subject.id}]", case=case, subject=subject, plugin=self.plugin
-                )
+                yield CaseItem.from_parent(self, name=subject.id, case=case, subject=subject, plugin=self.plugin)
 
 
 class CaseItem(pytest.Item):
@@ -145,7 +143,7 @@ class CaseItem(pytest.Item):
         self.case = case
         self.subject = subject
         self.plugin = plugin
-        self.extra_keyword_matches.update((case.area, subject.kind, *case.clauses))
+        self.extra_keyword_matches.update((case.id, case.area, subject.kind, *case.clauses))
 
     def runtest(self) -> None:
         result = run_case(self.case, self.plugin.pool.executor(self.subject))

@@ -1,21 +1,27 @@
 """A summary as Markdown, HTML or JSON."""
 
+import io
 from typing import Any
 
 import jinja2
 import msgspec
+from rich.console import Console
 
 from runpy_conformance.corpus import Corpus
 from runpy_conformance.judge import readable
 from runpy_conformance.matching import MISSING
 from runpy_conformance.report.failure import described, repeat_command
 from runpy_conformance.report.summary import Summary
-from runpy_conformance.report.terminal import short, timing
+from runpy_conformance.report.terminal import short, show, timing
 from runpy_conformance.results import Results
+
+_PICTURE_WIDTH = 140
 
 
 def render(summary: Summary, results: Results, corpus: Corpus, form: str) -> str:
-    """The report as ``markdown``, ``html`` or ``json``."""
+    """The report as ``markdown``, ``html``, ``svg`` or ``json``."""
+    if form == "svg":
+        return as_picture(summary, corpus)
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(as_data(summary, results)), indent=2).decode() + "\n"
     environment = jinja2.Environment(
@@ -48,6 +54,13 @@ def _cell_text(cell: Any) -> str:
     parts += [f"{cell.known} known"] if cell.known else []
     parts += [f"{cell.bad} failed"] if cell.bad else []
     return ", ".join(parts) or "·"
+
+
+def as_picture(summary: Summary, corpus: Corpus) -> str:
+    """What a terminal shows of the report, as SVG."""
+    console = Console(record=True, width=_PICTURE_WIDTH, file=io.StringIO(), force_terminal=True)
+    show(summary, corpus, console)
+    return console.export_svg(title="runpy-conformance run")
 
 
 def as_data(summary: Summary, results: Results) -> dict[str, Any]:
