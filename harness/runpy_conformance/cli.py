@@ -255,7 +255,7 @@ def _chosen(loaded: Corpus, area: str | None, clause: str | None) -> list[Case]:
     return [
         one
         for one in loaded.cases.values()
-        if (area is None or one.area == area) and (clause is None or clause in one.clauses)
+        if (area is None or one.area == area) and (clause is None or clause in one.cited)
     ]
 
 
@@ -273,7 +273,7 @@ def list_cases(
         print(msgspec.json.format(msgspec.json.encode(chosen), indent=2).decode())
         return
     for one in chosen:
-        print(f"{one.id:56} {','.join(one.clauses):24} {one.title}")
+        print(f"{one.id:56} {','.join(one.cited):24} {one.title}")
 
 
 @app.command(epilog="Example: runpy-conformance show run-module-package-runs-main")

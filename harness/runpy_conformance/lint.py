@@ -94,11 +94,14 @@ def lint_case(corpus: Corpus, case: Case) -> Iterator[Finding]:
         yield "id", f"the file is called {Path(case.file).name}; a case's file is called after its id"
     if corpus.areas and case.area not in corpus.areas:
         yield "", f"the folder {case.area!r} is no area of the specification"
-    if not case.clauses:
+    if not case.cited:
         yield "clauses", "the case names no clause"
-    for name in case.clauses:
-        if name not in corpus.clauses:
-            yield "clauses", f"there is no clause {name!r}"
+    for key, names in (("clauses", case.clauses), ("against", case.against)):
+        for name in names:
+            if name not in corpus.clauses:
+                yield key, f"there is no clause {name!r}"
+    for name in sorted(set(case.clauses) & set(case.against)):
+        yield "against", f"{name!r} is among the clauses that the case shows holding already"
     for feature in case.needs:
         if feature not in FEATURES:
             yield "needs", f"there is no feature {feature!r}; there are {', '.join(FEATURES)}"
@@ -111,7 +114,7 @@ def lint_case(corpus: Corpus, case: Case) -> Iterator[Finding]:
         yield from _lint_block(corpus, case, block, f"expect[{index}]")
     if case.documented is not None:
         yield from _lint_block(corpus, case, case.documented, "documented")
-        if not any(clause.disagreement for name in case.clauses if (clause := corpus.clauses.get(name))):
+        if not any(clause.disagreement for name in case.cited if (clause := corpus.clauses.get(name))):
             yield "documented", "no clause of the case names a disagreement"
     yield from _lint_markers(corpus, case)
 

@@ -143,7 +143,7 @@ class CaseItem(pytest.Item):
         self.case = case
         self.subject = subject
         self.plugin = plugin
-        self.extra_keyword_matches.update((case.id, case.area, subject.kind, *case.clauses))
+        self.extra_keyword_matches.update((case.id, case.area, subject.kind, *case.cited))
 
     def runtest(self) -> None:
         result = run_case(self.case, self.plugin.pool.executor(self.subject))

@@ -128,7 +128,10 @@ class CaseFile(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     id: CaseId
     title: str
     clauses: tuple[str, ...]
+    """The clauses that it shows holding."""
     run: Run
+    against: tuple[str, ...] = ()
+    """The clauses whose edge it shows, or that what breaks them does not happen."""
     when: str | None = None
     """PEP 508 marker of the subjects that the case is for. Default: all."""
     needs: tuple[str, ...] = ()
@@ -150,3 +153,8 @@ class Case(CaseFile, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """The folder of cases/ that it lies in."""
     file: str
     """Path of its file, as loaded."""
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """All clauses that it names."""
+        return (*self.clauses, *self.against)

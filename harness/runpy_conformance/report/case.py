@@ -28,7 +28,7 @@ def _clause(corpus: Corpus, clause: Clause) -> Iterator[str]:
     if clause.exempt:
         yield f"  exempt: {clause.exempt}"
     for case in corpus.cases.values():
-        if clause.id in case.clauses:
+        if clause.id in case.cited:
             yield f"  case: {case.id}: {case.title}"
 
 
@@ -49,7 +49,7 @@ def _case(corpus: Corpus, case: Case) -> Iterator[str]:
         yield f"for {case.when}"
     if case.needs:
         yield f"needs {', '.join(case.needs)}"
-    for name in case.clauses:
+    for name in case.cited:
         if name in corpus.clauses:
             yield f"{name}  {corpus.clauses[name].text}"
     yield ""

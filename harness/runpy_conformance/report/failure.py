@@ -12,7 +12,7 @@ from runpy_conformance.model.subject import Subject
 
 def failure_text(case: Case, subject: Subject, result: Result) -> str:
     """What a person needs to see of a failure."""
-    lines = [case.title, f"case      {case.id}  ({case.file})", f"clauses   {', '.join(case.clauses)}"]
+    lines = [case.title, f"case      {case.id}  ({case.file})", f"clauses   {', '.join(case.cited)}"]
     lines += [f"subject   {subject.id}", f"verdict   {result.judgement.verdict}"]
     if result.judgement.reason:
         lines.append(f"reason    {result.judgement.reason}")

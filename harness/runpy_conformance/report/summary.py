@@ -110,7 +110,7 @@ def cell(results: Iterable[Result]) -> Cell:
 
 def disagreements(corpus: Corpus, case: Case) -> list[str]:
     """The disagreements between documentation and behaviour that the clauses of *case* are about."""
-    found = (corpus.clauses[name].disagreement for name in case.clauses if name in corpus.clauses)
+    found = (corpus.clauses[name].disagreement for name in case.cited if name in corpus.clauses)
     return [name for name in found if name is not None]
 
 

@@ -85,7 +85,7 @@ def _failures(summary: Summary, corpus: Corpus, console: Console) -> None:
         grouped.setdefault(result.case, []).append(result.subject)
     for name, subjects in list(grouped.items())[:_SHOWN]:
         case = corpus.cases[name]
-        console.print(f"  [bold]{name}[/] [dim]{', '.join(case.clauses)}[/] {escape(case.title)}", highlight=False)
+        console.print(f"  [bold]{name}[/] [dim]{', '.join(case.cited)}[/] {escape(case.title)}", highlight=False)
         console.print(f"      {escape(', '.join(subjects))}", highlight=False)
     _rest(len(grouped), console)
 
