@@ -61,6 +61,13 @@ def reports(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Render specification, cases and coverage as a static site in build/site."""
+    install(session)
+    session.run("runpy-conformance", "site", "build/site", *session.posargs)
+
+
+@nox.session
 def schemas(session: nox.Session) -> None:
     """Write the JSON Schemas of the corpus anew, from the models."""
     install(session)

@@ -4,7 +4,6 @@ import textwrap
 from pathlib import Path
 
 import pytest
-
 from runpy_conformance.corpus import Corpus
 from runpy_conformance.execution.batch import result
 from runpy_conformance.execution.executor import Executor

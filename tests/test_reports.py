@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.report.compare import compare
 from runpy_conformance.report.documents import render
 from runpy_conformance.report.failure import described, failure_text, repeat_command
+from runpy_conformance.report.site import code_spans, search_index, write_site
 from runpy_conformance.report.summary import Summary, summarise
 from runpy_conformance.report.terminal import show, show_moves
 from runpy_conformance.results import Results
@@ -244,3 +246,32 @@ def test_a_run_in_words(make_case: MakeCase, run: object, expected: str) -> None
 def test_the_command_that_repeats_a_run_of_a_module(make_case: MakeCase) -> None:
     mine = Subject("m@x", "module", NEW.host, "module:m@/x", module="m", pythonpath=("/a b",), own_folders=True)
     assert repeat_command(make_case(), mine).endswith("--subject module:m@/x --pythonpath '/a b'")
+
+
+# The site
+
+
+def test_the_site_has_every_clause_case_and_link(tmp_path: Path, corpus: Corpus) -> None:
+    pages = write_site(corpus, tmp_path)
+    assert pages == len(list(tmp_path.rglob("*.html"))) > len(corpus.cases) + len(corpus.areas)
+    for path in tmp_path.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        for target in re.findall(r'href="([^"#]*)(?:#[^"]*)?"', text):
+            assert not target or "://" in target or (path.parent / target).exists() or target.endswith(".md"), (
+                path,
+                target,
+            )
+    area = (tmp_path / "area/run-module-packages.html").read_text(encoding="utf-8")
+    assert 'id="RMP-01"' in area and "../case/run-module-package-runs-main.html" in area
+    case = (tmp_path / "case/run-module-package-runs-main.html").read_text(encoding="utf-8")
+    assert "value = 42" in case and "run_module(mod_name=&#34;pkg&#34;)" in case and "globals.value" in case
+
+
+def test_the_site_can_be_searched(corpus: Corpus) -> None:
+    index = search_index(corpus)
+    assert len(index) == len(corpus.clauses) + len(corpus.cases) + len(corpus.changes)
+    assert any(page == "area/run-module-packages.html#RMP-01" for page, _, _ in index)
+
+
+def test_words_in_backquotes_are_code_and_nothing_is_markup() -> None:
+    assert code_spans("a `b<c>` <d>") == "a <code>b&lt;c&gt;</code> &lt;d&gt;"

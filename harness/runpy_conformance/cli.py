@@ -20,6 +20,8 @@ from runpy_conformance import __version__
 from runpy_conformance import corpus as corpora
 from runpy_conformance import results as records
 from runpy_conformance.corpus import BadCorpus, Corpus
+from runpy_conformance.coverage import as_data as covered_as_data
+from runpy_conformance.coverage import coverage as clauses_covered
 from runpy_conformance.execution.sandbox import Limits
 from runpy_conformance.lint import lint as lint_corpus
 from runpy_conformance.model.case import Case
@@ -28,6 +30,7 @@ from runpy_conformance.report import observations, terminal
 from runpy_conformance.report.case import case_text
 from runpy_conformance.report.compare import compare
 from runpy_conformance.report.documents import render
+from runpy_conformance.report.site import write_site
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.running import BadRun, Plan, parse_pytest
 from runpy_conformance.running import run as carry_out
@@ -310,6 +313,61 @@ def lint(corpus: Root = None, json: Json = False) -> None:
         _stop(f"{root}: there are no cases")
     if problems:
         raise typer.Exit(FAILED)
+
+
+@app.command(epilog="Example: runpy-conformance coverage --json")
+def coverage(corpus: Root = None, json: Json = False) -> None:
+    """Count the clauses that have their cases, by area and level; name the exemptions and the gaps.
+
+    Every clause that is not exempt needs a case. A clause of level must needs one that shows it holding and one
+    against it: at its edge, or of what must not happen.
+    """
+    with _said_plainly():
+        covered = clauses_covered(_corpus(corpus))
+    if json:
+        print(msgspec.json.format(msgspec.json.encode([covered_as_data(one) for one in covered]), indent=2).decode())
+    else:
+        terminal.show_coverage(covered, _console())
+    if any(one.gap is not None for one in covered):
+        raise typer.Exit(FAILED)
+
+
+@app.command(epilog="Example: runpy-conformance history results.jsonl")
+def history(
+    files: Annotated[list[Path], typer.Argument(metavar="RESULTS...", help="Files that `run` wrote, of CPythons.")],
+    corpus: Root = None,
+    json: Json = False,
+) -> None:
+    """Print the behaviour changes between versions, each with the case and the two observations that prove it.
+
+    A change that no results show, and a difference between CPythons that no change explains, are errors.
+    """
+    with _said_plainly():
+        loaded = _corpus(corpus)
+        summary = summarise(records.merge([records.read(path) for path in files]), loaded)
+    if json:
+        print(msgspec.json.format(msgspec.json.encode(summary.history), indent=2).decode())
+    else:
+        terminal.show_history(summary.history, _console())
+        for one in summary.cpython_unexplained:
+            print(f"no change explains how CPythons differ in {one.case}")
+    if summary.history.unshown or summary.cpython_unexplained:
+        raise typer.Exit(FAILED)
+
+
+@app.command(epilog="Example: runpy-conformance site build/site")
+def site(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write it.")],
+    corpus: Root = None,
+) -> None:
+    """Write specification, cases and coverage as a static site, to read and to search."""
+    with _said_plainly():
+        loaded = _corpus(corpus)
+        try:
+            pages = write_site(loaded, folder)
+        except OSError as problem:
+            _stop(f"{problem.filename}: {problem.strerror}")
+    print(f"{pages} pages in {folder}; begin with {folder / 'index.html'}")
 
 
 @app.command(epilog="Example: runpy-conformance observe my-case.toml --subject cpython")

@@ -63,6 +63,19 @@ def coverage(corpus: Corpus) -> tuple[Covered, ...]:
     )
 
 
+def as_data(one: Covered) -> dict[str, object]:
+    """What *one* says, as JSON data."""
+    return {
+        "clause": one.clause.id,
+        "area": one.area,
+        "level": one.clause.level,
+        "for": one.shown,
+        "against": one.against,
+        "exempt": one.clause.exempt,
+        "gap": one.gap,
+    }
+
+
 def counts(covered: tuple[Covered, ...]) -> dict[tuple[str, Level], Count]:
     """The counts by area and level."""
     table: dict[tuple[str, Level], Count] = {}

@@ -9,6 +9,7 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from runpy_conformance.corpus import CHANGES, DISAGREEMENTS, Corpus, Problem
+from runpy_conformance.coverage import coverage
 from runpy_conformance.judge import applicable
 from runpy_conformance.markers import BadMarker, environment, holds
 from runpy_conformance.matching import BadMatcher, matches
@@ -23,6 +24,9 @@ SELECTORS = ("python_version", "python_full_version")
 def lint(corpus: Corpus) -> list[Problem]:
     """All problems of *corpus*, in the order of its files."""
     problems = [*_lint_spec(corpus)]
+    problems += (
+        Problem(f"spec/{one.area}.toml", one.clause.id, one.gap) for one in coverage(corpus) if one.gap is not None
+    )
     for case in corpus.cases.values():
         problems += (Problem(_name(corpus, case), key, message) for key, message in lint_case(corpus, case))
     return problems

@@ -67,6 +67,8 @@ class Change(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """The first release of each line that has it, oldest line first."""
     issues: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
+    exempt: str | None = None
+    """Why no case shows it, where none can."""
 
 
 class ChangesFile(Struct, frozen=True, forbid_unknown_fields=True):

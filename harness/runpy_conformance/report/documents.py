@@ -31,7 +31,9 @@ def render(summary: Summary, results: Results, corpus: Corpus, form: str) -> str
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(readable=readable, short=short, cell_text=_cell_text)
+    environment.filters.update(
+        readable=readable, short=short, cell_text=_cell_text, fields=_fields_text, marked=_escaped
+    )
     template = environment.get_template("report.html.j2" if form == "html" else "report.md.j2")
     return template.render(
         summary=summary,
@@ -54,6 +56,17 @@ def _cell_text(cell: Any) -> str:
     parts += [f"{cell.known} known"] if cell.known else []
     parts += [f"{cell.bad} failed"] if cell.bad else []
     return ", ".join(parts) or "·"
+
+
+def _escaped(text: str) -> str:
+    """Plain text for Markdown: underscores and asterisks are not marks."""
+    return text.replace("_", "\\_").replace("*", "\\*").replace("|", "\\|") if "\\" not in text else text
+
+
+def _fields_text(fields: dict[str, Any]) -> str:
+    """Fields on one line that a cell of a Markdown table can hold."""
+    text = ", ".join(f"{name} = {short(value)}" for name, value in sorted(fields.items())) or "(nothing)"
+    return text.replace("|", "\\|")
 
 
 def as_picture(summary: Summary, corpus: Corpus) -> str:
@@ -105,6 +118,7 @@ def as_data(summary: Summary, results: Results) -> dict[str, Any]:
             }
             for one in summary.differences
         ],
+        "history": summary.history,
         "stale": summary.stale,
         "timing": summary.timing,
     }

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from runpy_conformance.corpus import Corpus
 from runpy_conformance.difference import Difference, difference
+from runpy_conformance.history import History, history
 from runpy_conformance.judge import fingerprint
 from runpy_conformance.markers import holds
 from runpy_conformance.model.case import Case
@@ -63,6 +64,7 @@ class Summary(Struct, frozen=True):
     stale: tuple[Stale, ...]
     unknown_cases: tuple[str, ...]
     """Cases that have results and are not in the corpus."""
+    history: History
     interrupted: bool
     timing: Timing | None
 
@@ -97,6 +99,7 @@ def summarise(results: Results, corpus: Corpus) -> Summary:
         tuple(found for found in differences if _between_cpythons(found, corpus, by_case[found.case], subjects)),
         tuple(stale(results, corpus)),
         tuple(sorted({one.case for one in results.results} - corpus.cases.keys())),
+        history(corpus, results.results, {name: one for name, one in subjects.items() if is_cpython(one)}),
         results.footer is None,
         results.footer.timing if results.footer is not None else None,
     )

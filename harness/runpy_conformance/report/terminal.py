@@ -9,7 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from runpy_conformance.corpus import Corpus
+from runpy_conformance.coverage import LEVELS, NONE, Count, Covered, counts
 from runpy_conformance.difference import Difference
+from runpy_conformance.history import History
 from runpy_conformance.judge import readable
 from runpy_conformance.matching import MISSING
 from runpy_conformance.model.result import Timing
@@ -151,6 +153,67 @@ def verdict(summary: Summary) -> str:
     if summary.interrupted:
         return f"[bold yellow]INTERRUPTED[/] {counted}"
     return f"[bold green]OK[/] {counted}" if summary.succeeded else f"[bold red]FAILED[/] {counted}"
+
+
+def show_history(found: History, console: Console) -> None:
+    """Prints the timeline of behaviour changes."""
+    for row in found.rows:
+        issues = f" ({', '.join(row.change.issues)})" if row.change.issues else ""
+        console.print(
+            f"[bold]{row.change.versions[-1]:7}[/] {escape(row.change.title)} [dim]{escape(row.change.id)}{issues}[/]",
+            highlight=False,
+        )
+        console.print(
+            f"        {', '.join(row.change.clauses)}; case {row.case}; {row.last} -> {row.first}", highlight=False
+        )
+        for name in sorted(row.before.keys() | row.after.keys()):
+            before, after = short(row.before.get(name, MISSING)), short(row.after.get(name, MISSING))
+            console.print(f"        {escape(name)}: {escape(before)} -> {escape(after)}", highlight=False)
+    for change in found.exempt:
+        console.print(f"[dim]not shown[/] {change.id}: {escape(str(change.exempt))}", highlight=False)
+    for change in found.out_of_reach:
+        console.print(f"[yellow]out of reach[/] of these interpreters: {change.id} ({', '.join(change.versions)})")
+    for change in found.unshown:
+        console.print(f"[bold red]shown by no result[/]: {change.id} ({', '.join(change.versions)})")
+    console.print(
+        f"{plural(len(found.rows), 'change')} shown, {len(found.exempt)} exempt, {len(found.out_of_reach)} out of "
+        f"reach, {len(found.unshown)} shown by no result"
+    )
+
+
+def show_coverage(covered: Sequence[Covered], console: Console) -> None:
+    """Prints how many clauses of each area and level have their cases, the exemptions, and the gaps."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_footer=True)
+    counted = counts(tuple(covered))
+    table.add_column("area", footer="all")
+    for level in LEVELS:
+        whole = sum((count for (_, one), count in counted.items() if one == level), NONE)
+        table.add_column(level, footer=_share(whole), justify="right")
+    shown = sum(len(one.shown) for one in covered)
+    against = sum(len(one.against) for one in covered)
+    table.add_column("for", footer=str(shown), justify="right")
+    table.add_column("against", footer=str(against), justify="right")
+    for area in dict.fromkeys(one.area for one in covered):
+        mine = [one for one in covered if one.area == area]
+        levels = [_share(counted.get((area, level), NONE)) for level in LEVELS]
+        table.add_row(area, *levels, str(sum(len(m.shown) for m in mine)), str(sum(len(m.against) for m in mine)))
+    console.print(table)
+    for one in covered:
+        if one.clause.exempt is not None:
+            console.print(f"[dim]exempt[/] {one.clause.id}: {escape(one.clause.exempt)}", highlight=False)
+    gaps = [one for one in covered if one.gap is not None]
+    for one in gaps:
+        console.print(f"[bold red]gap[/] {one.clause.id} ({one.clause.level}): {one.gap}", highlight=False)
+    exempt = sum(one.clause.exempt is not None for one in covered)
+    console.print(f"{plural(len(covered), 'clause')}, {exempt} exempt, {plural(len(gaps), 'gap')}")
+
+
+def _share(count: Count) -> str:
+    if not count.clauses:
+        return ""
+    exempt = f" [dim]+{count.exempt}[/]" if count.exempt else ""
+    missing = count.clauses - count.exempt - count.covered
+    return f"{count.covered}{f' [bold red]-{missing}[/]' if missing else ''}{exempt}"
 
 
 def show_moves(moves: Sequence[Move], console: Console) -> None:
