@@ -1,0 +1,78 @@
+"""What differs from version to version, as one table.
+
+`Rules` is the table: each switch carries the clauses that speak of it, and the first versions it holds in. A change
+that was also made in maintenance releases of earlier series lists the first release of each. `HOST` is the table as it
+stands for the running interpreter. No other module of this package looks at a version.
+
+Sources: the clauses named in each row; the version profile of the inventory.
+"""
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Tuple
+
+    Version = Tuple[int, ...]
+
+
+class Since:
+    """A switch that is on from the first of *versions*, and from the listed maintenance releases of earlier series."""
+
+    def __init__(self, *versions: "Version", clauses: str) -> None:
+        self.versions = versions
+        self.clauses = clauses
+
+    def holds(self, version: "Version") -> bool:
+        newest = max(self.versions)
+        return version >= newest or any(version[:2] == first[:2] and version >= first for first in self.versions)
+
+    def __get__(self, rules: "Rules", owner: object) -> bool:
+        return self.holds(rules.version)
+
+
+class Until(Since):
+    """A switch that is on before the first of *versions* and off from there on."""
+
+    def holds(self, version: "Version") -> bool:
+        return not super().holds(version)
+
+
+class Rules:
+    """The rules of one version of the language: `Rules((3, 9, 2)).absolute_program_path` is true."""
+
+    __slots__ = ("version",)
+
+    def __init__(self, version: "Version") -> None:
+        self.version = version
+
+    # Names that executed code starts with
+    sets_cached = Until((3, 15), clauses="RMG-07 RMG-08 RMI-05 RPG-06 RPG-10 CMM-14 CSA-09")
+    main_has_annotations = Until((3, 14), clauses="CMM-16")
+
+    # Errors
+    suggests_name_without_suffix = Since((3, 9), clauses="RML-19")
+    error_carries_name = Since((3, 15), (3, 14, 5), (3, 13, 14), clauses="RME-02 RPX-03")
+
+    # run_path
+    decodes_path_for_hooks = Since((3, 11), (3, 9, 6), (3, 8, 11), clauses="RPX-05 RPX-06")
+    decodes_path = Since((3, 13), clauses="RPX-04")
+    opens_code_by_hook = Since((3, 9), (3, 8, 2), clauses="RPX-01 THR-11 THR-12")
+    compiles_under_run_name = Since((3, 15), clauses="RPS-13")
+    long_bytecode_header = Since((3, 7), clauses="RPC-01")
+
+    # Command line
+    raises_audit_events = Since((3, 8), clauses="THR-03 THR-04")
+    has_original_arguments = Since((3, 10), clauses="CMA-07 CSA-16")
+    has_safe_path = Since((3, 11), clauses="CMA-12 CMA-15 CSA-18")
+    full_start_directory = Since((3, 7), clauses="CMA-09 CMA-11")
+    absolute_program_path = Since((3, 9), clauses="CSA-05 CDZ-03 CDZ-15 THR-04")
+    plain_start_directory = Since((3, 11), clauses="CSA-23 CDZ-12")
+    tolerates_nul = Until((3, 12), (3, 11, 4), clauses="CSA-21")
+    missing_script_enters_repl = Since((3, 7), clauses="CSA-17")
+    removes_script_cached = Since((3, 8), clauses="CSA-11")
+    removes_script_names_before_report = Since((3, 15), (3, 14, 7), (3, 13, 15), clauses="CSA-11 EXI-09")
+    links_tracebacks = Since((3, 7), clauses="CME-05")
+
+
+HOST = Rules(sys.version_info[:3])
