@@ -2,8 +2,8 @@
 
 The program of the standard `runpy` (GEN-08, GEN-09) is another one, and has no counterpart here.
 
-This file runs in the namespace that the program is going to have, so it keeps everything inside functions, and
-`startup.fresh_main` empties the namespace before the program sees it.
+This file runs in the namespace that the program is going to have, so it keeps everything inside functions;
+`startup.fresh_main` takes them out of the namespace before the program sees it.
 """
 
 

@@ -8,9 +8,12 @@ Sources: library reference, `runpy`; PEP 338, "Proposed Semantics"; PEP 451.
 """
 
 import importlib.util
+import os
 import sys
 
 from .versions import HOST
+
+RUNPY_FILE = "<frozen runpy>" if HOST.runpy_is_frozen else os.path.join(os.path.dirname(os.__file__), "runpy.py")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,6 +116,8 @@ def import_ancestors(name: str) -> None:
 def warn_if_imported(name: str, parent: str) -> None:
     """Warn that the module *name* is about to run a second time, unless it is a package.
 
+    The warning is charged to `runpy`, in whose place this package stands, so that filters for it work.
+
     Clauses: RMW-01, RMW-02, RMW-03, RMW-04, RMW-05, RMW-06, RMW-07, CME-06.
     """
     imported = sys.modules.get(name)
@@ -120,12 +125,12 @@ def warn_if_imported(name: str, parent: str) -> None:
         return
     import warnings
 
-    warnings.warn(
+    message = (
         "%r found in sys.modules after import of package %r, but prior to execution of %r; "
-        "this may result in unpredictable behaviour" % (name, parent, name),
-        RuntimeWarning,
-        stacklevel=1,
+        "this may result in unpredictable behaviour" % (name, parent, name)
     )
+    registry = globals().setdefault("__warningregistry__", {})
+    warnings.warn_explicit(message, RuntimeWarning, RUNPY_FILE, 1, "runpy", registry)
 
 
 def find_spec(name: str, failure: "Type[ImportError]" = ImportError) -> "ModuleSpec":

@@ -58,6 +58,7 @@ def code_in(content: bytes, location: str, skips_line: bool) -> CodeType:
         return bytecode_in(content)
     if skips_line:
         content = content[content.find(b"\n") :] if b"\n" in content else b""
+    refuse_undeclared_bytes(content, location)
     if b"\0" in content:
         content = source_around_nul(content, location)
     return compile_source(content, location, "__main__")
@@ -80,6 +81,23 @@ def bytecode_in(content: bytes) -> CodeType:
     if not isinstance(code, CodeType):
         raise RuntimeError("Bad code object in .pyc file")
     return code
+
+
+def refuse_undeclared_bytes(source: bytes, location: str) -> None:
+    """Raise `SyntaxError` if *source* is not UTF-8 and declares no other encoding; `compile` lets comments pass.
+
+    Clauses: CSA-20.
+    """
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError as error:
+        from tokenize import detect_encoding
+
+        lines = source.splitlines(True)
+        if detect_encoding(iter(lines).__next__)[0] == "utf-8":
+            number = source[: error.start].count(b"\n") + 1
+            message = "Non-UTF-8 code starting with '\\x%02x' on line %d, but no encoding declared"
+            raise SyntaxError(message % (source[error.start], number), (location, number, 0, "")) from None
 
 
 def source_around_nul(source: bytes, location: str) -> bytes:

@@ -29,19 +29,28 @@ if TYPE_CHECKING:
     from .execute import Namespace
 
 LAUNCHER_DIRECTORY = os.path.dirname(__file__)
+LAUNCHER_NAMES = frozenset(
+    ["__annotations__", "__builtins__", "__cached__", "__doc__", "__file__", "__loader__", "__name__", "__package__"]
+    + ["__spec__", "launch", "load_package"]
+)
+"""What `__main__` holds when this package is its program."""
 
 
 def fresh_main() -> "Namespace":
-    """Empty the namespace of `__main__`, give it the names that every program starts with, and return it.
+    """Give the namespace of `__main__` the names that every program starts with, and return it.
+
+    What is the launcher's own goes; what was put there before the launcher began, by a start-up file, stays.
 
     Clauses: CMM-11, CMM-12, CMM-15, CMM-16, MAI-01, MAI-02, MAI-03, MAI-17, RMG-15.
     """
     namespace = sys.modules["__main__"].__dict__
+    earlier = {name: value for name, value in namespace.items() if name not in LAUNCHER_NAMES}
     namespace.clear()
     namespace.update(__name__="__main__", __doc__=None, __package__=None, __loader__=BuiltinImporter, __spec__=None)
     if HOST.main_has_annotations:
         namespace["__annotations__"] = {}
     namespace["__builtins__"] = builtins
+    namespace.update(earlier)
     return namespace
 
 

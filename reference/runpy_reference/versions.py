@@ -4,7 +4,7 @@
 that was also made in maintenance releases of earlier series lists the first release of each. `HOST` is the table as it
 stands for the running interpreter. No other module of this package looks at a version.
 
-Sources: the clauses named in each row; the version profile of the inventory.
+Sources: the clauses named in each row; the changes of the specification.
 """
 
 import sys
@@ -53,6 +53,8 @@ class Rules:
     # Errors
     suggests_name_without_suffix = Since((3, 9), clauses="RML-19")
     error_carries_name = Since((3, 15), (3, 14, 5), (3, 13, 14), clauses="RME-02 RPX-03")
+
+    runpy_is_frozen = Since((3, 11), clauses="RMW-07")
 
     # run_path
     decodes_path_for_hooks = Since((3, 11), (3, 9, 6), (3, 8, 11), clauses="RPX-05 RPX-06")

@@ -1,7 +1,7 @@
 """Taking out of an observation what depends on the machine and not on the subject.
 
-Paths of the run and of the interpreter become ``{root}``, ``{home}``, ``{caller}``, ``{python}``, ``{stdlib}`` and
-``{prefix}``; the interpreter's cache tag becomes ``{tag}``; addresses of objects become ``{address}``.
+Paths of the run and of the interpreter become ``{root}``, ``{home}``, ``{caller}``, ``{python}``, ``{stdlib}``,
+``{prefix}`` and, of a module subject, ``{module}``; the interpreter's cache tag becomes ``{tag}``; addresses of objects become ``{address}``.
 """
 
 import re
@@ -47,6 +47,7 @@ def normaliser(subject: Subject, sandbox: Sandbox) -> Normaliser:
             str(sandbox.root): "{root}",
             str(sandbox.home): "{home}",
             str(AGENT): "{caller}",
+            **dict.fromkeys(subject.pythonpath, "{module}"),
             host.stdlib: "{stdlib}",
             host.path: "{python}",
             **({host.prefix: "{prefix}"} if len(host.prefix) > len("/usr") else {}),
