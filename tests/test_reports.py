@@ -274,4 +274,4 @@ def test_the_site_can_be_searched(corpus: Corpus) -> None:
 
 
 def test_words_in_backquotes_are_code_and_nothing_is_markup() -> None:
-    assert code_spans("a `b<c>` <d>") == "a <code>b&lt;c&gt;</code> &lt;d&gt;"
+    assert code_spans("a `b<*c*>` <d> *e* 2*3*4") == "a <code>b&lt;*c*&gt;</code> &lt;d&gt; <em>e</em> 2*3*4"

@@ -1,7 +1,8 @@
 """Taking out of an observation what depends on the machine and not on the subject.
 
 Paths of the run and of the interpreter become ``{root}``, ``{home}``, ``{caller}``, ``{python}``, ``{stdlib}``,
-``{prefix}`` and, of a module subject, ``{module}``; the interpreter's cache tag becomes ``{tag}``; addresses of objects become ``{address}``.
+``{prefix}`` and, of a module subject, ``{module}``; the interpreter's cache tag becomes ``{tag}``; addresses of objects
+become ``{address}``.
 """
 
 import re

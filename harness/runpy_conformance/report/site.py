@@ -1,6 +1,7 @@
 """The specification, the cases and their coverage as a static site."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from runpy_conformance.model.clause import Source
 from runpy_conformance.model.observation import flatten
 from runpy_conformance.report.failure import described
 
+_EMPHASIS = re.compile(r"(?<!\w)\*(\w+)\*(?!\w)")
 GUIDES = {"specification": "spec/README.md", "cases": "cases/README.md"}
 """Pages made of the corpus's own texts, by name."""
 
@@ -105,7 +107,9 @@ def listed_files(files: dict[str, str | File], prefix: str = "") -> Iterator[tup
 def code_spans(text: str) -> Markup:
     """*text*, HTML-escaped, with what stands in backquotes as code and between asterisks as emphasis."""
     parts = str(escape(text)).split("`")
-    marked = [f"<code>{part}</code>" if index % 2 else part for index, part in enumerate(parts)]
+    marked = (
+        f"<code>{part}</code>" if index % 2 else _EMPHASIS.sub(r"<em>\1</em>", part) for index, part in enumerate(parts)
+    )
     return Markup("".join(marked))
 
 
