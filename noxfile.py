@@ -61,6 +61,13 @@ def reports(session: nox.Session) -> None:
 
 
 @nox.session
+def history(session: nox.Session) -> None:
+    """Print the behaviour changes that results show (arguments: files that `run` wrote)."""
+    install(session)
+    session.run("runpy-conformance", "history", *(session.posargs or ["results.jsonl"]))
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Render specification, cases and coverage as a static site in build/site."""
     install(session)
