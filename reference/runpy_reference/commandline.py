@@ -53,7 +53,7 @@ def start(run_by_path: bool) -> None:
     sys.argv[:] = ["-m" if request.is_module else request.target] + request.arguments
     namespace = startup.fresh_main()
     if request.is_module:
-        run_module_program(request.target, namespace)
+        run_module_program(request.target)
     else:
         run_path_program(request.target, namespace, skips_line)
 
@@ -90,16 +90,17 @@ def refuse(message: str) -> "NoReturn":
     sys.exit(2)
 
 
-def run_module_program(name: str, namespace: "Namespace") -> None:
+def run_module_program(name: str) -> None:
     """Run ``-m NAME``: the start directory comes first on `sys.path`, and `sys.argv[0]` is the module's origin.
 
-    Clauses: CMM-01, CMM-11, CMM-12, CMM-13, CMM-14, CMM-17, CMM-18, CMM-20, CMA-04, CMA-05, CMA-08, CMA-10, CMA-16,
-    CME-01, CME-03, CME-08, CME-09, CME-11, THR-03, MAI-06, MAI-09, MAI-10, MAI-18.
+    Clauses: CMM-01, CMM-11, CMM-12, CMM-13, CMM-14, CMM-17, CMM-18, CMM-20, CMM-22, CMA-04, CMA-05, CMA-08, CMA-10,
+    CMA-16, CME-01, CME-03, CME-08, CME-09, CME-11, THR-03, MAI-06, MAI-09, MAI-10, MAI-18.
     """
     with reporting.Reporting(shows_interpreter=True):
         startup.put_first(startup.start_directory())
         startup.audit("cpython.run_module", name)
         found = locate_or_exit(lambda failure: locate_module(name, failure))
+        namespace = startup.main_namespace()
         sys.argv[0] = found.spec.origin  # type: ignore[assignment]
         execute(found.code, namespace, names_from_spec("__main__", found.spec))
 
@@ -113,7 +114,7 @@ def run_path_program(path: str, namespace: "Namespace", skips_line: bool) -> Non
     """
     location = startup.program_path(path)
     if is_path_entry(location):
-        run_entry_program(location, namespace)
+        run_entry_program(location)
     else:
         run_script_program(path, location, namespace, skips_line)
 
@@ -135,7 +136,7 @@ def is_path_entry(location: str) -> bool:
     return sys.path_importer_cache[location] is not None
 
 
-def run_entry_program(entry: str, namespace: "Namespace") -> None:
+def run_entry_program(entry: str) -> None:
     """Run the `__main__` in *entry*, which comes first on `sys.path`, be the path safe or not.
 
     Clauses: CDZ-01, CDZ-02, CDZ-04, CDZ-05, CDZ-06, CDZ-07, CDZ-08, CDZ-09, CDZ-10, CDZ-17, CDZ-21, THR-06, MAI-06,
@@ -145,7 +146,7 @@ def run_entry_program(entry: str, namespace: "Namespace") -> None:
         startup.put_first(entry)
         startup.audit("cpython.run_module", "__main__")
         found = locate_or_exit(locate_main)
-        execute(found.code, namespace, names_from_spec("__main__", found.spec))
+        execute(found.code, startup.main_namespace(), names_from_spec("__main__", found.spec))
 
 
 def run_script_program(path: str, location: str, namespace: "Namespace", skips_line: bool) -> None:
@@ -161,7 +162,7 @@ def run_script_program(path: str, location: str, namespace: "Namespace", skips_l
             scripts.put_names(namespace, location, content)
             code = scripts.code_in(content, location, skips_line)
             try:
-                execute(code, namespace, {})
+                execute(code, namespace, {}, caller="sys")
             finally:
                 reporting.flush_streams()
 

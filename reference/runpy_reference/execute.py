@@ -3,8 +3,9 @@
 Sources: library reference, `runpy`; PEP 338; PEP 366; PEP 451; PEP 3147.
 """
 
+import builtins
 import sys
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from .versions import HOST
 
@@ -12,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import CodeType
-    from typing import Any, Dict, Mapping, Optional
+    from typing import Any, Callable, Dict, Mapping, Optional
 
     Namespace = Dict[str, Any]
 
@@ -50,19 +51,36 @@ def special_names(
 
 
 def execute(
-    code: "CodeType", namespace: "Namespace", names: "Namespace", init_globals: "Optional[Mapping[str, Any]]" = None
+    code: "CodeType",
+    namespace: "Namespace",
+    names: "Namespace",
+    init_globals: "Optional[Mapping[str, Any]]" = None,
+    caller: str = "runpy",
 ) -> "Namespace":
     """Execute *code* in *namespace*, after *init_globals* and over them the special *names* were put there.
 
-    `exec` adds `__builtins__` if nobody did. Returns *namespace*; raises whatever the code raises.
+    `exec` adds `__builtins__` if nobody did. Returns *namespace*; raises whatever the code raises. The module that the
+    code's own warnings see as its *caller* is `runpy`, in whose place this package stands.
 
     Clauses: RMG-15, RMI-01, RMI-02, RMI-03, RMI-04, RMI-05, RMI-06, RMI-07, RMI-08, RMV-02, RME-08, RPG-15.
     """
     if init_globals is not None:
         namespace.update(init_globals)
     namespace.update(names)
-    exec(code, namespace)
+    execute_called_by(caller)(code, namespace)
     return namespace
+
+
+def execute_called_by(module: str) -> "Callable[[CodeType, Namespace], None]":
+    """A function that executes code from a frame which, by its globals, belongs to *module*.
+
+    Clauses: RMW-10.
+    """
+
+    def call(code: "CodeType", namespace: "Namespace") -> None:
+        exec(code, namespace)
+
+    return FunctionType(call.__code__, {"__name__": module, "__builtins__": builtins})
 
 
 def execute_as_module(

@@ -69,8 +69,8 @@ def bytecode_in(content: bytes) -> CodeType:
 
     Clauses: CSA-12, CSA-13.
     """
-    magic_number = content[: len(MAGIC_NUMBER)]
-    if len(magic_number) == len(MAGIC_NUMBER) and magic_number != MAGIC_NUMBER:
+    is_short = len(content) < len(MAGIC_NUMBER)
+    if HOST.short_script_has_bad_magic if is_short else not content.startswith(MAGIC_NUMBER):
         raise RuntimeError("Bad magic number in .pyc file")
     if len(content) < BYTECODE_HEADER_SIZE:
         raise EOFError("EOF read where not expected")

@@ -5,7 +5,7 @@ as the interpreter leaves them. What stays different, because it cannot be chang
 
 - `sys.orig_argv` tells how this process was really started, and starting that again starts the launcher again.
 - The launcher's frames are on the stack, below the program's. They are cut out of the traceback of what the program
-  raises; `sys._getframe`, `traceback.print_stack` and the `stacklevel` of warnings can see them.
+  raises; `sys._getframe` and `traceback.print_stack` can see them, and so can a `stacklevel` of warnings above 2.
 - Standard modules that starting the launcher imported (`runpy`, `importlib.util` and what they need) stay in
   `sys.modules`: their state is shared, and to import them a second time would show more.
 - Audit hooks and import hooks saw the launcher being started.
@@ -43,7 +43,7 @@ def fresh_main() -> "Namespace":
 
     Clauses: CMM-11, CMM-12, CMM-15, CMM-16, MAI-01, MAI-02, MAI-03, MAI-17, RMG-15.
     """
-    namespace = sys.modules["__main__"].__dict__
+    namespace = main_namespace()
     earlier = {name: value for name, value in namespace.items() if name not in LAUNCHER_NAMES}
     namespace.clear()
     namespace.update(__name__="__main__", __doc__=None, __package__=None, __loader__=BuiltinImporter, __spec__=None)
@@ -52,6 +52,14 @@ def fresh_main() -> "Namespace":
     namespace["__builtins__"] = builtins
     namespace.update(earlier)
     return namespace
+
+
+def main_namespace() -> "Namespace":
+    """The namespace of the module that `sys.modules` has as `__main__` now. Raises `KeyError` if it has none.
+
+    Clauses: CMM-11, CMM-22.
+    """
+    return sys.modules["__main__"].__dict__
 
 
 def withdraw_launcher(run_by_path: bool) -> None:

@@ -38,6 +38,14 @@ class Until(Since):
         return not super().holds(version)
 
 
+class Between(Since):
+    """A switch that is on from the first of two versions and off from the second on."""
+
+    def holds(self, version: "Version") -> bool:
+        first, end = self.versions
+        return first <= version < end
+
+
 class Rules:
     """The rules of one version of the language: `Rules((3, 9, 2)).absolute_program_path` is true."""
 
@@ -71,6 +79,7 @@ class Rules:
     absolute_program_path = Since((3, 9), clauses="CSA-05 CDZ-03 CDZ-15 THR-04")
     plain_start_directory = Since((3, 11), clauses="CSA-23 CDZ-12")
     tolerates_nul = Until((3, 12), (3, 11, 4), clauses="CSA-21")
+    short_script_has_bad_magic = Between((3, 7), (3, 13), clauses="CSA-13")
     missing_script_enters_repl = Since((3, 7), clauses="CSA-17")
     removes_script_cached = Since((3, 8), clauses="CSA-11")
     removes_script_names_before_report = Since((3, 15), (3, 14, 7), (3, 13, 15), clauses="CSA-11 EXI-09")
