@@ -98,7 +98,7 @@ def _row(change: Change, case: Case, results: Mapping[str, Result], subjects: Ma
         for old, new in product(lacking, having)
         if _version(subjects[old]) < _version(subjects[new]) and _begins(change, case, results[new])
     ]
-    pairs.sort(key=lambda pair: (_distance(subjects[pair[0]], subjects[pair[1]]), _version(subjects[pair[1]])))
+    pairs.sort(key=lambda pair: _distance(*(_version(subjects[name]) for name in pair)))
     for old, new in pairs:
         names = _differing(case, results[old], results[new])
         if names:
@@ -111,13 +111,10 @@ def _begins(change: Change, case: Case, result: Result) -> bool:
     return result.judgement.block is not None and case.expect[result.judgement.block].change == change.id
 
 
-def _distance(old: Subject, new: Subject) -> tuple[int, int]:
-    """How far apart two versions are: in lines, and in patch releases within a line."""
-    (old_major, old_minor, old_patch), (new_major, new_minor, new_patch) = (
-        _version(subject).release[:3] for subject in (old, new)
-    )
-    lines = (new_major - old_major) * 100 + new_minor - old_minor
-    return lines, new_patch - old_patch if lines == 0 else 0
+def _distance(old: Version, new: Version) -> tuple[int, int, int]:
+    """How far apart two versions are: in lines; by how late the old one and how early the new one is in its line."""
+    lines = (new.major - old.major) * 100 + new.minor - old.minor
+    return lines, -old.micro, new.micro
 
 
 def _differing(case: Case, one: Result, other: Result) -> set[str]:
