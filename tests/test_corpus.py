@@ -1,11 +1,16 @@
 """Loading spec/ and cases/."""
 
+import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from conftest import CASE, SPEC, WriteCorpus
+from hypothesis import given
+from hypothesis import strategies as st
 from runpy_conformance.corpus import BadCorpus, Corpus, load, load_case, require
 from runpy_conformance.lint import lint, program_files
+from runpy_conformance.model.case import Case
 
 
 def test_a_corpus_is_loaded(write_corpus: WriteCorpus) -> None:
@@ -43,6 +48,31 @@ def test_what_is_wrong_with_a_file_is_said_with_its_place(
     assert problem.key == key
     assert message in problem.message
     assert corpus.clauses, "the rest is loaded all the same"
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x7f"))
+VALUES = st.recursive(TEXT | st.integers(-(2**62), 2**62) | st.booleans(), st.lists, max_leaves=4)
+
+
+@given(title=TEXT, source=TEXT, name=st.from_regex(r"[a-z]+(/[a-z]+)?\.py", fullmatch=True), value=VALUES)
+def test_what_was_written_is_loaded(
+    tmp_path_factory: pytest.TempPathFactory, title: str, source: str, name: str, value: object
+) -> None:
+    def toml(written: object) -> str:
+        return json.dumps(written, ensure_ascii=False)
+
+    path = tmp_path_factory.mktemp("corpus") / "cases/general/a-case.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        CASE.replace('"A title"', toml(title))
+        .replace('"m.py" = "value = 1"', f"{toml(name)} = {toml(source)}")
+        .replace("{ value = 1 }", f"{{ value = {toml(value)} }}"),
+        encoding="utf-8",
+        newline="",
+    )
+    case = load_case(path)
+    assert (case.title, case.files, case.expect[0].globals) == (title, {name: source}, {"value": value})
+    assert msgspec.json.decode(msgspec.json.encode(case), type=Case) == case
 
 
 def test_an_id_that_is_used_twice(write_corpus: WriteCorpus) -> None:
