@@ -8,11 +8,24 @@ This file runs in the namespace that the program is going to have, so it keeps e
 
 
 def launch() -> None:
-    """Hand over to `commandline.start`, having made a package of this directory if it was run by its path."""
+    """Hand over to `commandline.start`, having made a package of this directory if it was run by its path.
+
+    The launcher's own imports are never lazy, since its modules are no longer to be found when the program runs; the
+    program's are as the interpreter was told.
+
+    Clauses: CMM-23.
+    """
+    import sys
     from importlib import import_module
 
+    laziness = sys.get_lazy_imports() if hasattr(sys, "get_lazy_imports") else None
+    if laziness is not None:
+        sys.set_lazy_imports("normal")  # type: ignore[attr-defined]
     package = __package__ or load_package()
-    import_module(package + ".commandline").start(run_by_path=not __package__)
+    commandline = import_module(package + ".commandline")
+    if laziness is not None:
+        sys.set_lazy_imports(laziness)  # type: ignore[attr-defined]
+    commandline.start(run_by_path=not __package__)
 
 
 def load_package() -> str:

@@ -77,8 +77,8 @@ def locate_main(failure: "Type[ImportError]" = ImportError) -> Located:
     The `__main__` that is running is out of `sys.modules` meanwhile, or it would be found instead. Nothing confines the
     search to the first entry.
 
-    Raises *failure* if there is none, and `KeyError` if `sys.modules` has no `__main__` to put aside. An error that does
-    not speak of `__main__` says something else, such as that it cannot be read, and passes.
+    Raises *failure* if there is none, and `KeyError` if `sys.modules` has no `__main__` to put aside. An error
+    that does not speak of `__main__` says something else, such as that it cannot be read, and passes.
 
     Clauses: RPE-01, RPE-03, RPE-05, RPE-06, RPE-07, RPE-08, RPE-09, RPE-10, RPE-12, RPE-13, RPX-03, CDZ-13, CDZ-17,
     CDZ-18, CDZ-19, CDZ-23.
