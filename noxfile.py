@@ -68,6 +68,13 @@ def history(session: nox.Session) -> None:
 
 
 @nox.session
+def upstream(session: nox.Session) -> None:
+    """Run CPython's own tests of runpy on the reference, from each interpreter's installation."""
+    install(session)
+    session.run("runpy-conformance", "upstream", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Render specification, cases and coverage as a static site in build/site."""
     install(session)

@@ -191,7 +191,11 @@ def test_bad_input_is_said_plainly(tmp_path: Path, words: list[str], message: st
     assert message in command(*words, cwd=tmp_path, status=2)
 
 
-@pytest.mark.parametrize("name", ["subjects", "run", "report", "diff", "list", "show", "lint", "observe"])
+COMMANDS = ["subjects", "run", "report", "diff", "history", "observe", "upstream"]
+COMMANDS += ["list", "show", "lint", "coverage", "site"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_help_has_an_example(tmp_path: Path, name: str) -> None:
     assert f"Example: runpy-conformance {name}" in command(name, "--help", cwd=tmp_path)
 

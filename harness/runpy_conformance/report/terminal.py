@@ -11,6 +11,7 @@ from rich.table import Table
 from runpy_conformance.corpus import Corpus
 from runpy_conformance.coverage import LEVELS, NONE, Count, Covered, counts
 from runpy_conformance.difference import Difference
+from runpy_conformance.execution.upstream import Outcomes
 from runpy_conformance.history import History
 from runpy_conformance.judge import readable
 from runpy_conformance.matching import MISSING
@@ -214,6 +215,20 @@ def _share(count: Count) -> str:
     exempt = f" [dim]+{count.exempt}[/]" if count.exempt else ""
     missing = count.clauses - count.exempt - count.covered
     return f"{count.covered}{f' [bold red]-{missing}[/]' if missing else ''}{exempt}"
+
+
+def show_outcomes(outcomes: Outcomes, console: Console) -> None:
+    """Prints how many of CPython's tests passed, failed and do not apply, and names those that failed."""
+    name = f"{outcomes.subject:28} {outcomes.module:22}"
+    if outcomes.problem is not None:
+        console.print(f"{name} [yellow]not run:[/] {escape(outcomes.problem)}", highlight=False)
+        return
+    counts = outcomes.counts()
+    failed = f"[bold red]{counts['failed']} failed[/]" if counts["failed"] else "0 failed"
+    console.print(f"{name} {counts['passed']:3} passed, {failed}, {counts['not applicable']} not applicable")
+    for test, (outcome, remark) in outcomes.tests.items():
+        if outcome == "failed":
+            console.print(f"    {test}: {escape(remark)}", highlight=False)
 
 
 def show_moves(moves: Sequence[Move], console: Console) -> None:

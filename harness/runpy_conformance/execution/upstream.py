@@ -1,0 +1,65 @@
+"""CPython's own tests of runpy, run from the interpreter's installation on the reference implementation."""
+
+import json
+import subprocess
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from runpy_conformance.execution.sandbox import end_group, sandbox
+from runpy_conformance.model.subject import Subject
+
+MODULES = ("test_runpy", "test_cmd_line_script")
+SCRIPT = Path(__file__).with_name("upstream_tests.py")
+
+Outcome = Literal["passed", "failed", "not applicable"]
+OUTCOMES: tuple[Outcome, ...] = ("passed", "failed", "not applicable")
+
+
+class Outcomes(Struct, frozen=True):
+    """What a test module gave on a subject."""
+
+    subject: str
+    module: str
+    tests: dict[str, tuple[Outcome, str]]
+    """By id of the test: its outcome, and a remark."""
+    problem: str | None = None
+    """Why there are no outcomes."""
+
+    def counts(self) -> dict[Outcome, int]:
+        """How many tests had each outcome."""
+        counted = Counter(outcome for outcome, _ in self.tests.values())
+        return {outcome: counted[outcome] for outcome in OUTCOMES}
+
+
+def run_upstream(subject: Subject, module: str, seconds: float = 300.0) -> Outcomes:
+    """Runs CPython's test *module* on *subject*, the reference on some host, in a process of its own."""
+    [folder] = subject.pythonpath
+    words = [subject.host.path, str(SCRIPT), folder, module]
+    with sandbox() as place:
+        process = subprocess.Popen(
+            words,
+            cwd=place.root,
+            env=place.environment({}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        try:
+            out, err = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return Outcomes(subject.id, module, {}, f"no result within {seconds:g} seconds")
+        finally:
+            end_group(process.pid)
+            process.kill()
+            process.communicate()
+    lines = out.decode("utf-8", "replace").strip().splitlines()
+    try:
+        return Outcomes(subject.id, module, json.loads(lines[-1]))
+    except (IndexError, ValueError):
+        last: Sequence[str] = err.decode("utf-8", "replace").strip().splitlines()[-1:]
+        return Outcomes(subject.id, module, {}, last[0] if last else f"exit status {process.returncode}")
