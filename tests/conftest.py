@@ -85,7 +85,7 @@ title = "General"
 
 [[clause]]
 id = "GEN-01"
-level = "must"
+level = "should"
 text = "A rule."
 source = [{ doc = "library/runpy" }]
 since = "2.7"

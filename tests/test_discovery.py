@@ -52,6 +52,7 @@ def test_a_link_and_an_environment_are_folded_into_their_interpreter(alone: Path
     found = find([str(environment)])
     [one] = found.interpreters
     assert one.path == str(Path(sys.executable).resolve())
+    assert one.prefix == sys.base_prefix
     assert {str(alone / "python3"), str(environment)} <= set(one.aliases)
 
 
@@ -120,7 +121,8 @@ def test_scripts_of_version_managers_are_not_interpreters(alone: Path, monkeypat
     assert find().rejected == ()
 
 
-def test_what_a_path_names(tmp_path: Path) -> None:
+def test_what_a_path_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     python = executable(tmp_path / "bin/python3", "")
     executable(tmp_path / "bin/other", "")
     assert list(named([str(tmp_path)])) == [python]

@@ -70,12 +70,12 @@ def named(paths: Iterable[str]) -> Iterator[Path]:
 
     A folder stands for the executables in it, in its ``bin``, and in ``bin`` of each of its folders.
     """
-    for text in paths:
+    for text in filter(None, paths):
         path = Path(text).expanduser()
         if path.is_dir():
             for folder in (path, path / "bin", *path.glob("*/bin")):
                 yield from (child for child in safe_iter_dir(folder) if path_is_python(child))
-        elif text:
+        else:
             yield path
 
 
@@ -128,9 +128,7 @@ def _is_environment(path: Path) -> bool:
 def _ask(path: Path) -> Answer | NotPython:
     try:
         answer = interrogate(path)
-        if Path(answer.base).resolve() != path.resolve():
-            return interrogate(Path(answer.base))
-        return answer
+        return answer if answer.base == answer.interpreter.path else interrogate(Path(answer.base))
     except NotPython as problem:
         return problem
 
