@@ -163,6 +163,7 @@ def test_a_picture(failed: tuple[Results, Corpus]) -> None:
     results, corpus = failed
     text = render(summarise(results, corpus), results, corpus, "svg")
     assert text.startswith("<svg") and "3.13.0" in text
+    assert "font-face" not in text and "url(http" not in text
 
 
 def test_html_is_escaped(make_case: MakeCase) -> None:

@@ -108,7 +108,7 @@ def _header(plan: Plan) -> Header:
         __version__,
         plan.corpus.digest,
         _now(),
-        platform.platform(),
+        f"{platform.system()} {platform.machine()}",
         plan.isolation,
         plan.subjects,
         len(plan.corpus.cases) if plan.cases is None else len(plan.cases),

@@ -1,6 +1,7 @@
 """A summary as Markdown, HTML or JSON."""
 
 import io
+import re
 from typing import Any
 
 import jinja2
@@ -16,6 +17,8 @@ from runpy_conformance.report.terminal import short, show, timing
 from runpy_conformance.results import Results
 
 _PICTURE_WIDTH = 140
+_WEB_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
+"""What would make a picture ask a server for a font."""
 
 
 def render(summary: Summary, results: Results, corpus: Corpus, form: str) -> str:
@@ -73,7 +76,7 @@ def as_picture(summary: Summary, corpus: Corpus) -> str:
     """What a terminal shows of the report, as SVG."""
     console = Console(record=True, width=_PICTURE_WIDTH, file=io.StringIO(), force_terminal=True)
     show(summary, corpus, console)
-    return console.export_svg(title="runpy-conformance run")
+    return _WEB_FONT.sub("", console.export_svg(title="runpy-conformance run"))
 
 
 def as_data(summary: Summary, results: Results) -> dict[str, Any]:
