@@ -27,6 +27,7 @@ def corpus_of(cases: Sequence[Case], clauses: Sequence[Clause] = (), changes: Se
         {one.id: one for one in changes},
         {},
         {},
+        {},
         {case.id: case for case in cases},
         "digest",
     )

@@ -102,6 +102,16 @@ def test_what_is_wrong_with_a_clause(write_corpus: WriteCorpus, spec: str, messa
     assert any(problem.file == "spec/general.toml" and message in problem.message for problem in problems), problems
 
 
+def test_a_baseline(write_corpus: WriteCorpus) -> None:
+    entry = '[[known]]\ncase = "{}"\nreason = "r"\n'
+    root = write_corpus(spec__baselines__x=entry.format("a-case") * 2 + entry.format("none") + 'when = "x"\n')
+    assert [(problem.file, problem.key) for problem in lint(require(root))] == [
+        ("spec/baselines/x.toml", "known[1].case"),
+        ("spec/baselines/x.toml", "known[2].case"),
+        ("spec/baselines/x.toml", "known[2].when"),
+    ]
+
+
 def test_a_change_that_names_no_clause(write_corpus: WriteCorpus) -> None:
     [problem] = lint(require(write_corpus(changes=CHANGES + 'clauses = ["GEN-99"]\n')))
     assert problem.message == "there is no clause 'GEN-99'"

@@ -11,7 +11,6 @@ from runpy_conformance.execution.batch import result
 from runpy_conformance.execution.executor import Executor
 from runpy_conformance.judge import excluded
 from runpy_conformance.model.subject import Interpreter, Known
-from runpy_conformance.subjects.baseline import BadBaseline
 from runpy_conformance.subjects.overlay import BadReplacement, overlay
 from runpy_conformance.subjects.selection import BadSubject, Selector
 
@@ -59,13 +58,12 @@ def test_a_module(tmp_path: Path, here: Interpreter) -> None:
     assert "command-line" in subject.lacks
 
 
-def test_baselines(tmp_path: Path, here: Interpreter) -> None:
-    (tmp_path / "reference.toml").write_text('[[known]]\ncase = "x"\nreason = "y"\n', encoding="utf-8")
-    [subject] = Selector(tmp_path, baselines=tmp_path).select([f"reference@{here.path}"])
-    assert subject.known == (Known("x", "y"),)
-    (tmp_path / "reference.toml").write_text('[[known]]\ncase = 3\nreason = "y"\n', encoding="utf-8")
-    with pytest.raises(BadBaseline, match=r"reference\.toml: .*known\[0\]\.case"):
-        Selector(tmp_path / "x", baselines=tmp_path)._known("reference")
+def test_known_failures_go_with_the_module(tmp_path: Path, here: Interpreter) -> None:
+    known = (Known("x", "y"),)
+    selected = Selector(tmp_path, baselines={"reference": known}).select(
+        [f"reference@{here.path}", f"python:{here.path}", f"module:other@{here.path}"]
+    )
+    assert [one.known for one in selected] == [known, (), ()]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from runpy_conformance.model.clause import (
     DisagreementsFile,
     ReleasesFile,
 )
+from runpy_conformance.model.subject import Baseline, Known
 
 CHANGES = "changes.toml"
 DISAGREEMENTS = "disagreements.toml"
@@ -63,6 +64,8 @@ class Corpus(Struct, frozen=True):
     disagreements: dict[str, Disagreement]
     releases: dict[str, tuple[int, int]]
     """First and last patch release of each line."""
+    baselines: dict[str, tuple[Known, ...]]
+    """Known failures, by the name of the module that has them."""
     cases: dict[str, Case]
     digest: str
     """Of all files: equal for equal corpora."""
@@ -107,6 +110,7 @@ def load(root: Path) -> tuple[Corpus, list[Problem]]:
     changes: dict[str, Change] = {}
     disagreements: dict[str, Disagreement] = {}
     releases: dict[str, tuple[int, int]] = {}
+    baselines: dict[str, tuple[Known, ...]] = {}
     cases: dict[str, Case] = {}
 
     def keep(table: dict[str, _Model], key: str, value: _Model, name: str, place: str) -> None:
@@ -132,10 +136,15 @@ def load(root: Path) -> tuple[Corpus, list[Problem]]:
                 keep(areas, area.area, area, name, "area")
                 for index, clause in enumerate(area.clause):
                     keep(clauses, clause.id, clause, name, f"clause[{index}].id")
+    for path, name, document in documents(sorted((root / "spec/baselines").glob("*.toml"))):
+        for baseline in converted(document, Baseline, name):
+            baselines[path.stem] = baseline.known
     for path, name, document in documents(sorted((root / "cases").glob("*/*.toml"))):
         for case in converted({**document, "area": path.parent.name, "file": str(path)}, Case, name):
             keep(cases, case.id, case, name, "id")
-    return Corpus(root, areas, clauses, changes, disagreements, releases, cases, digest.hexdigest()[:16]), problems
+    return Corpus(
+        root, areas, clauses, changes, disagreements, releases, baselines, cases, digest.hexdigest()[:16]
+    ), problems
 
 
 def require(root: Path) -> Corpus:

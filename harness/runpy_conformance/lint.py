@@ -17,6 +17,7 @@ from runpy_conformance.model.case import Case, Expect, File
 from runpy_conformance.model.clause import Change
 from runpy_conformance.model.features import FEATURES
 from runpy_conformance.model.observation import flatten
+from runpy_conformance.model.subject import Known
 
 SELECTORS = ("python_version", "python_full_version")
 
@@ -65,9 +66,24 @@ def _lint_spec(corpus: Corpus) -> Iterator[Problem]:
         for version in change.versions:
             if not _is_version(version):
                 yield Problem(f"spec/{CHANGES}", f"{place}.versions", f"{version!r} is not a version")
+    for stem, baseline in corpus.baselines.items():
+        yield from _lint_baseline(corpus, f"spec/baselines/{stem}.toml", baseline)
     for index, disagreement in enumerate(corpus.disagreements.values()):
         place = f"disagreement[{index}] ({disagreement.id}).clauses"
         yield from _references(f"spec/{DISAGREEMENTS}", place, disagreement.clauses, corpus.clauses, "clause")
+
+
+def _lint_baseline(corpus: Corpus, file: str, baseline: Iterable[Known]) -> Iterator[Problem]:
+    seen: set[tuple[str, str | None]] = set()
+    for index, known in enumerate(baseline):
+        yield from _references(file, f"known[{index}].case", [known.case], corpus.cases, "case")
+        if (known.case, known.when) in seen:
+            yield Problem(file, f"known[{index}].case", f"{known.case!r} is listed twice")
+        seen.add((known.case, known.when))
+        try:
+            holds(known.when, environment("3.13.0"))
+        except BadMarker as problem:
+            yield Problem(file, f"known[{index}].when", str(problem))
 
 
 def _references(

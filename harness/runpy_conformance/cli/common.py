@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -14,10 +14,9 @@ from rich.console import Console
 
 from runpy_conformance import corpus as corpora
 from runpy_conformance.corpus import BadCorpus, Corpus
-from runpy_conformance.model.subject import Subject
+from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.results import BadResults
 from runpy_conformance.running import BadRun
-from runpy_conformance.subjects.baseline import BadBaseline
 from runpy_conformance.subjects.selection import DEFAULT, BadSubject, Selector
 
 FAILED, BAD_USAGE, INTERRUPTED = 1, 2, 3
@@ -81,7 +80,7 @@ def said_plainly() -> Iterator[None]:
     """Turns what can be wrong with the input into a message and exit status 2."""
     try:
         yield
-    except (BadCorpus, BadSubject, BadBaseline, BadRun, BadResults) as problem:
+    except (BadCorpus, BadSubject, BadRun, BadResults) as problem:
         stop(str(problem))
 
 
@@ -92,11 +91,14 @@ def whole_corpus(root: Path | None) -> Corpus:
 
 @contextmanager
 def selected(
-    texts: list[str] | None, pythons: list[str] | None, pythonpath: list[Path] | None, root: Path
+    texts: list[str] | None,
+    pythons: list[str] | None,
+    pythonpath: list[Path] | None = None,
+    baselines: Mapping[str, tuple[Known, ...]] | None = None,
 ) -> Iterator[tuple[Subject, ...]]:
     """The subjects that *texts* name, for as long as the context lasts. Warns of interpreters that cannot be used."""
     with tempfile.TemporaryDirectory(prefix="runpy-") as folder:
-        selector = Selector(Path(folder).resolve(), pythonpath or (), pythons or (), root / "spec" / "baselines")
+        selector = Selector(Path(folder).resolve(), pythonpath or (), pythons or (), baselines)
         subjects = selector.select(texts or DEFAULT)
         for rejected in selector.rejected:
             print(f"runpy-conformance: warning: {rejected.path} {rejected.reason}; left out", file=sys.stderr)

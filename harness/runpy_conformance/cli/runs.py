@@ -43,7 +43,6 @@ def subjects(
     subject: Subjects = None,
     python: Pythons = None,
     pythonpath: PythonPath = None,
-    corpus: Root = None,
     json: Json = False,
 ) -> None:
     """List the interpreters of this machine, or what --subject names.
@@ -51,8 +50,7 @@ def subjects(
     More are looked for in the environment variable RUNPY_CONFORMANCE_PYTHONS: paths of executables or of folders,
     separated as in PATH.
     """
-    root = (corpus or corpora.default_root()).resolve()
-    with said_plainly(), selected(subject or ["all"], python, pythonpath, root) as found:
+    with said_plainly(), selected(subject or ["all"], python, pythonpath) as found:
         if json:
             print_json(found)
             return
@@ -96,7 +94,7 @@ def run(
         for name in case or ():
             if name not in loaded.cases:
                 raise BadRun(f"there is no case {name!r}; `runpy-conformance list` names them")
-        with selected(subject, python, pythonpath, loaded.root) as chosen:
+        with selected(subject, python, pythonpath, loaded.baselines) as chosen:
             plan = Plan(
                 loaded,
                 chosen,
@@ -196,24 +194,22 @@ def observe(
     isolation: Annotated[Isolation, typer.Option(help="As for run.")] = Isolation.fork,
 ) -> None:
     """Show what subjects do with a case, before its expectation is written."""
-    root = corpora.default_root()
     with said_plainly():
         cases = [corpora.load_case(path) for path in files]
-        with selected(subject or ["cpython"], python, pythonpath, root) as chosen:
+        with selected(subject or ["cpython"], python, pythonpath) as chosen:
             for text in observations.observe(cases, chosen, isolation.value):
                 print(text)
 
 
 @app.command(epilog="Example: runpy-conformance upstream --subject reference@cpython-3.13")
-def upstream(subject: Subjects = None, python: Pythons = None, corpus: Root = None, json: Json = False) -> None:
+def upstream(subject: Subjects = None, python: Pythons = None, json: Json = False) -> None:
     """Run CPython's own tests of runpy, from each interpreter's installation, on the reference implementation.
 
     --subject is `reference` or `reference@PATH`. Tests that use neither a public function nor the command line are
     not applicable.
     """
-    root = (corpus or corpora.default_root()).resolve()
     found = []
-    with said_plainly(), selected(subject or ["reference"], python, None, root) as chosen:
+    with said_plainly(), selected(subject or ["reference"], python) as chosen:
         for one in chosen:
             if not one.launcher:
                 raise BadRun(f"{one.id} is not the reference; CPython's tests are pointed at nothing else")

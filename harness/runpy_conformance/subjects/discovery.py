@@ -1,12 +1,13 @@
 """Finding the interpreters of this machine.
 
-findpython names candidates (PATH, pyenv, asdf, uv, rye, the Windows registry, macOS frameworks); conda and mise are
-added here. It runs none of them: `interrogate` does, in parallel and within a time limit, since any of them may
-be broken or hang.
+findpython names candidates (PATH, pyenv, asdf, uv, rye, the Windows registry, macOS frameworks); conda, mise and the
+interpreter that runs this are added here. It runs none of them: `interrogate` does, in parallel and within a time
+limit, since any of them may be broken or hang.
 """
 
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -82,6 +83,7 @@ def named(paths: Iterable[str]) -> Iterator[Path]:
 def candidates() -> Iterator[Path]:
     """Executables that may be interpreters, many of them more than once. None of them is run."""
     yield from named(os.environ.get(VARIABLE, "").split(os.pathsep))
+    yield Path(sys.executable)
     makers: list[type[BaseProvider]] = [*ALL_PROVIDERS.values(), MiseProvider, CondaProvider]
     for maker in makers:
         provider = maker.create()

@@ -3,7 +3,7 @@
 import importlib.util
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -11,7 +11,6 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from runpy_conformance.model.subject import Discovery, Interpreter, Known, Rejected, Subject
-from runpy_conformance.subjects.baseline import read as read_baseline
 from runpy_conformance.subjects.discovery import find
 from runpy_conformance.subjects.interrogate import NotPython, interrogate
 from runpy_conformance.subjects.overlay import BadReplacement, overlay
@@ -42,16 +41,20 @@ class Selector:
     """Makes subjects.
 
     Parameters: an empty folder for what has to be made of them, which must stay as long as they are used; folders to
-    import a drop-in module from; more paths of interpreters; the folder of baselines.
+    import a drop-in module from; more paths of interpreters; known failures by module.
     """
 
     def __init__(
-        self, folder: Path, pythonpath: Sequence[Path] = (), extra: Sequence[str] = (), baselines: Path | None = None
+        self,
+        folder: Path,
+        pythonpath: Sequence[Path] = (),
+        extra: Sequence[str] = (),
+        baselines: Mapping[str, tuple[Known, ...]] | None = None,
     ) -> None:
         self.folder = folder
         self.pythonpath = tuple(str(path.resolve()) for path in pythonpath)
         self.extra = extra
-        self.baselines = baselines
+        self.baselines = baselines or {}
         self._numbers = count()
 
     @cached_property
@@ -182,7 +185,7 @@ class Selector:
         return folder.resolve()
 
     def _known(self, name: str) -> tuple[Known, ...]:
-        return read_baseline(self.baselines / f"{name}.toml") if self.baselines is not None else ()
+        return self.baselines.get(name, ())
 
 
 def _begins(name: str, wanted: str) -> bool:
