@@ -126,6 +126,20 @@ def test_pytest_options_are_handed_on(tmp_path: Path, two: tuple[str, str]) -> N
     command(*words, "--", "--no-such-option", cwd=tmp_path, status=2)
 
 
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_a_run_that_stops_at_the_first_failure_has_failed(
+    tmp_path: Path, write_corpus: WriteCorpus, two: tuple[str, str], processes: str
+) -> None:
+    root = write_corpus(case=CASE.replace("value = 1 }", "value = 2 }"))
+    words = ["run", "--corpus", root, "--subject", f"python:{two[1]}", "-x", "-n", processes]
+    assert "FAILED 0 passed, 1 failed" in command(*words, cwd=tmp_path, status=1)
+
+
+def test_a_run_of_nothing_is_no_success(tmp_path: Path, two: tuple[str, str]) -> None:
+    words = ["run", "--subject", f"python:{two[1]}", "-k", "nothing_of_this_name"]
+    assert "no case was run" in command(*words, cwd=tmp_path, status=2)
+
+
 def test_only_what_failed_last_time(tmp_path: Path, write_corpus: WriteCorpus, two: tuple[str, str]) -> None:
     failing = CASE.replace('"a-case"', '"b-case"').replace("value = 1 }", "value = 2 }")
     root = write_corpus(cases__general__b_case=failing)

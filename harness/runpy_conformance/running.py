@@ -44,8 +44,8 @@ class Plan(Struct, frozen=True):
 def run(plan: Plan) -> results.Results:
     """Carries out *plan* and returns the record, which is also at ``plan.path``.
 
-    The record has no footer if the run was interrupted. Raises `BadRun` if there is nothing to go on with, or pytest
-    does not accept its arguments.
+    The record has no footer if the run was interrupted. Raises `BadRun` if there is nothing to run or to go on with,
+    or pytest does not accept its arguments.
     """
     begin = time.perf_counter()
     earlier = _earlier(plan) if plan.resume else ()
@@ -70,12 +70,18 @@ def run(plan: Plan) -> results.Results:
         status = pytest.main(_words(plan, folder))
         if status == pytest.ExitCode.USAGE_ERROR:
             raise BadRun("pytest does not accept these arguments: " + " ".join(plan.pytest_arguments))
-        if status not in INTERRUPTED:
-            counts = _counts(folder / "timings")
-            timing = _timing(plan, counts, time.perf_counter() - begin)
-            count = len(results.read(plan.path).results)
-            results.append(plan.path, Footer(_now(), count, timing))
+        taken = results.read(plan.path).results
+        if not taken and status == pytest.ExitCode.NO_TESTS_COLLECTED:
+            raise BadRun("no case was run: none is chosen")
+        if status not in INTERRUPTED or _stopped_at_failure(plan, taken):
+            timing = _timing(plan, _counts(folder / "timings"), time.perf_counter() - begin)
+            results.append(plan.path, Footer(_now(), len(taken), timing))
     return results.read(plan.path)
+
+
+def _stopped_at_failure(plan: Plan, taken: Iterable[Result]) -> bool:
+    """Whether the run ended early because that was asked for; pytest-xdist calls this, too, an interruption."""
+    return "-x" in plan.pytest_arguments and any(not result.acceptable for result in taken)
 
 
 def _words(plan: Plan, folder: Path) -> list[str]:
