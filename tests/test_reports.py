@@ -115,6 +115,7 @@ def test_a_known_failure_that_is_not_as_listed(
 def test_results_of_cases_that_are_gone(make_case: MakeCase) -> None:
     summary = summarise(record(result("gone", NEW.id)), corpus_of(make_case()))
     assert summary.unknown_cases == ("gone",)
+    assert "left out: results of 1 case that the corpus does not have" in shown(summary, corpus_of(make_case()))
 
 
 # As text

@@ -19,8 +19,6 @@ from runpy_conformance.model.features import FEATURES
 from runpy_conformance.model.observation import flatten
 from runpy_conformance.model.subject import Known
 
-SELECTORS = ("python_version", "python_full_version")
-
 
 def lint(corpus: Corpus) -> list[Problem]:
     """All problems of *corpus*, in the order of its files."""

@@ -68,11 +68,6 @@ MATCHERS: dict[str, Callable[[Any, Any], bool]] = {
 """By key: the function of what the case says and what was seen."""
 
 
-def is_matcher(expected: Any) -> bool:
-    """Whether *expected* accepts more than one value, or one that TOML cannot write."""
-    return isinstance(expected, dict)
-
-
 def matches(expected: Any, actual: Any) -> bool:
     """Whether *actual*, a JSON value or `MISSING`, is what *expected* asks for.
 

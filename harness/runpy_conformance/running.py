@@ -145,17 +145,13 @@ def _timing(plan: Plan, counts: dict[str, Counts], wall: float) -> Timing:
             fork_seconds += fork * counts[subject.id].forks
     return Timing(
         round(wall, 3),
-        round(_sum(one.executing for one in counts.values()), 3),
+        round(sum(one.executing for one in counts.values()), 3),
         sum(one.runs for one in counts.values()),
         sum(one.starts for one in counts.values()),
         sum(one.forks for one in counts.values()),
         round(start_seconds, 3),
         round(fork_seconds, 3),
     )
-
-
-def _sum(values: Iterable[float]) -> float:
-    return sum(values, 0.0)
 
 
 def parse_pytest(

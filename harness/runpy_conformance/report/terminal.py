@@ -35,6 +35,9 @@ def show(summary: Summary, corpus: Corpus, console: Console) -> None:
     )
     _failures(summary, corpus, console)
     _differences(summary, corpus, console)
+    if summary.unknown_cases:
+        gone = plural(len(summary.unknown_cases), "case")
+        console.print(f"[yellow]left out:[/] results of {gone} that the corpus does not have")
     for stale in summary.stale:
         console.print(f"[yellow]known failure[/] {stale.known.case} of {stale.subject} {stale.what}")
     if summary.timing is not None:
