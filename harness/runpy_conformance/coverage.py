@@ -63,6 +63,11 @@ def coverage(corpus: Corpus) -> tuple[Covered, ...]:
     )
 
 
+def by_level(counted: dict[tuple[str, Level], Count]) -> dict[Level, Count]:
+    """The counts by area and level, as `counts` gives them, added up over the areas."""
+    return {level: sum((count for (_, one), count in counted.items() if one == level), start=NONE) for level in LEVELS}
+
+
 def as_data(one: Covered) -> dict[str, object]:
     """What *one* says, as JSON data."""
     return {

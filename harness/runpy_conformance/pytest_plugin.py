@@ -73,10 +73,9 @@ class ConformancePlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if self.writes and report.when == "call":
-            for name, value in report.user_properties:
-                if name == PROPERTY:
-                    append(Path(self.session.results), msgspec.json.decode(str(value), type=Result))
+        result = carried(report)
+        if self.writes and result is not None:
+            append(Path(self.session.results), result)
 
     def pytest_sessionfinish(self) -> None:
         counts = self.pool.end()
@@ -86,13 +85,18 @@ class ConformancePlugin:
     # Showing
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        if report.when == "call" and report.skipped:
-            for name, value in report.user_properties:
-                if name == PROPERTY:
-                    verdict = msgspec.json.decode(str(value), type=Result).judgement.verdict
-                    letter = {"unsupported": "u", "not-applicable": "-"}.get(verdict, "k")
-                    return ("known failure" if letter == "k" else verdict), letter, verdict.upper()
-        return None
+        result = carried(report) if report.skipped else None
+        if result is None:
+            return None
+        verdict = result.judgement.verdict
+        letter = {"unsupported": "u", "not-applicable": "-"}.get(verdict, "k")
+        return ("known failure" if letter == "k" else verdict), letter, verdict.upper()
+
+
+def carried(report: pytest.TestReport) -> Result | None:
+    """The result that the report of a case's run carries; None for other reports."""
+    values = [value for name, value in report.user_properties if name == PROPERTY and report.when == "call"]
+    return msgspec.json.decode(str(values[0]), type=Result) if values else None
 
 
 class Pool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runpy_conformance import __version__, results, session
 from runpy_conformance.corpus import Corpus
@@ -70,13 +71,15 @@ def run(plan: Plan) -> results.Results:
         status = pytest.main(_words(plan, folder))
         if status == pytest.ExitCode.USAGE_ERROR:
             raise BadRun("pytest does not accept these arguments: " + " ".join(plan.pytest_arguments))
-        taken = results.read(plan.path).results
-        if not taken and status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        record = results.read(plan.path)
+        if not record.results and status == pytest.ExitCode.NO_TESTS_COLLECTED:
             raise BadRun("no case was run: none is chosen")
-        if status not in INTERRUPTED or _stopped_at_failure(plan, taken):
+        if status not in INTERRUPTED or _stopped_at_failure(plan, record.results):
             timing = _timing(plan, _counts(folder / "timings"), time.perf_counter() - begin)
-            results.append(plan.path, Footer(_now(), len(taken), timing))
-    return results.read(plan.path)
+            footer = Footer(_now(), len(record.results), timing)
+            results.append(plan.path, footer)
+            record = replace(record, footer=footer)
+    return record
 
 
 def _stopped_at_failure(plan: Plan, taken: Iterable[Result]) -> bool:

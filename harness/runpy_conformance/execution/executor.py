@@ -16,7 +16,7 @@ from runpy_conformance.execution.agent_process import Agent, AgentGone
 from runpy_conformance.execution.materialise import BadCase, Writer
 from runpy_conformance.execution.normalise import normaliser
 from runpy_conformance.execution.observed import NoObservation, Seen
-from runpy_conformance.execution.process import flooded, limit_memory, wait
+from runpy_conformance.execution.process import LOOK, flooded, limit_memory, wait
 from runpy_conformance.execution.sandbox import DEFAULT_LIMITS, Limits, Sandbox, end_group, sandbox
 from runpy_conformance.model.case import Case, Command
 from runpy_conformance.model.subject import Subject
@@ -24,7 +24,6 @@ from runpy_conformance.model.subject import Subject
 Isolation = Literal["fork", "fresh"]
 """``fork``: call cases in children of a warm process, where the platform can. ``fresh``: each in a new process."""
 
-_LOOK = 0.2
 _SAMPLES = 3
 
 
@@ -146,12 +145,12 @@ class Executor:
             pid = int(agent.receive(self.limits.seconds)["pid"])
             while True:
                 try:
-                    status = int(agent.receive(_LOOK)["status"])
+                    status = int(agent.receive(LOOK)["status"])
                     break
                 except TimeoutError:
                     if flooded((place.stdout, place.stderr), self.limits):
                         limit = "flooded"
-                    elif time.monotonic() > deadline + _LOOK:
+                    elif time.monotonic() > deadline + LOOK:
                         limit = limit or "timed-out"
                     if limit is not None:
                         end_group(pid)
@@ -203,16 +202,7 @@ def command_words(subject: Subject, command: Command) -> list[str]:
     """The command line that runs *command* on *subject*, ``{root}`` not yet filled in."""
     if command.line is not None:
         return [subject.host.path, *command.line]
-    program: tuple[str, ...]
-    if command.module is not None:
-        program = ("-m", command.module)
-    elif command.path is not None:
-        program = (command.path,)
-    elif command.code is not None:
-        program = ("-c", command.code)
-    else:
-        program = ("-",)
-    return [subject.host.path, *command.options, *subject.launcher, *program, *command.arguments]
+    return [subject.host.path, *command.options, *subject.launcher, *command.program, *command.arguments]
 
 
 def call_request(case: Case, place: Sandbox, limits: Limits) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from runpy_conformance.execution.sandbox import Limits
 
-_LOOK = 0.2
+LOOK = 0.2
 """Seconds between two looks at how much a run has written."""
 
 
@@ -46,7 +46,7 @@ def wait(process: "subprocess.Popen[bytes]", streams: Sequence[Path], limits: Li
     with _Ending(process) as ending:
         while True:
             left = deadline - time.monotonic()
-            if ending.within(min(_LOOK, max(left, 0))):
+            if ending.within(min(LOOK, max(left, 0))):
                 break
             met = "flooded" if flooded(streams, limits) else "timed-out" if left <= 0 else None
             if met:

@@ -70,6 +70,17 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
         if self.line is not None and (self.options or self.arguments):
             raise ValueError("a command line holds its options and arguments itself")
 
+    @property
+    def program(self) -> tuple[str, ...]:
+        """The words that name the program: ``-m NAME``, a path, ``-c TEXT`` or ``-``; none for a whole line."""
+        if self.line is not None:
+            return ()
+        if self.module is not None:
+            return ("-m", self.module)
+        if self.code is not None:
+            return ("-c", self.code)
+        return ("-",) if self.path is None else (self.path,)
+
 
 class Run(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How the program is run: a call of the API from a caller, or a command."""

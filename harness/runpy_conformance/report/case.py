@@ -21,7 +21,7 @@ def _clause(corpus: Corpus, clause: Clause) -> Iterator[str]:
     yield f"{clause.id}  ({clause.level}, since {clause.since}{until})"
     yield f"  {clause.text}"
     for source in clause.source:
-        yield f"  source: {_source(source)}"
+        yield f"  source: {source_text(source)}"
     if clause.disagreement in corpus.disagreements:
         one = corpus.disagreements[str(clause.disagreement)]
         yield f"  {one.id}: the documentation says: {one.documented} What happens: {one.observed}"
@@ -30,16 +30,6 @@ def _clause(corpus: Corpus, clause: Clause) -> Iterator[str]:
     for case in corpus.cases.values():
         if clause.id in case.cited:
             yield f"  case: {case.id}: {case.title}"
-
-
-def _source(source: Source) -> str:
-    parts = [
-        source.doc,
-        f"PEP {source.pep}" if source.pep else None,
-        f"release {source.release}" if source.release else None,
-    ]
-    parts += [source.issue, source.clause, source.tests, source.section, source.note]
-    return ", ".join(part for part in parts if part)
 
 
 def _case(corpus: Corpus, case: Case) -> Iterator[str]:
@@ -53,7 +43,7 @@ def _case(corpus: Corpus, case: Case) -> Iterator[str]:
         if name in corpus.clauses:
             yield f"{name}  {corpus.clauses[name].text}"
     yield ""
-    yield from _files(case.files, "")
+    yield from _files(case.files)
     if case.run.setup:
         yield "--- the caller first executes"
         yield from (f"    {line}" for line in case.run.setup.strip().splitlines())
@@ -69,25 +59,39 @@ def _case(corpus: Corpus, case: Case) -> Iterator[str]:
         yield from _block(case.documented, "--- documented")
 
 
-def _files(files: dict[str, str | File], prefix: str) -> Iterator[str]:
-    for name, file in files.items():
-        if isinstance(file, File) and file.zip is not None:
-            yield f"--- {prefix}{name} (archive)"
-            yield from _files(file.zip, f"{prefix}{name}/")
-            continue
-        if isinstance(file, str):
-            kind, text = "", file
-        elif file.symlink is not None:
-            kind, text = f" (link to {file.symlink})", ""
-        elif file.pyc is not None:
-            kind, text = " (bytecode)", file.pyc
-        else:
-            kind, text = (" (folder)", "") if file.directory else (" (bytes)", repr(file.bytes))
-        yield f"--- {prefix}{name}{kind}"
+def _files(files: dict[str, str | File]) -> Iterator[str]:
+    for name, kind, text in listed_files(files):
+        yield f"--- {name}{f' ({kind})' if kind else ''}"
         yield from (f"    {line}" for line in text.strip("\n").splitlines())
+
+
+def listed_files(files: dict[str, str | File], prefix: str = "") -> Iterator[tuple[str, str, str]]:
+    """Name, kind and text of each file, members of archives included."""
+    for name, file in files.items():
+        if isinstance(file, str):
+            yield prefix + name, "", file
+        elif file.zip is not None:
+            yield prefix + name, "archive", ""
+            yield from listed_files(file.zip, f"{prefix}{name}/")
+        elif file.pyc is not None:
+            yield prefix + name, "bytecode of", file.pyc
+        elif file.symlink is not None:
+            yield prefix + name, f"link to {file.symlink}", ""
+        elif file.bytes is not None:
+            yield prefix + name, "bytes", ascii(file.bytes)
+        else:
+            yield prefix + name, "folder", ""
 
 
 def _block(block: Expect, heading: str) -> Iterator[str]:
     yield heading + (f" (change {block.change})" if block.change else "")
     for name, value in flatten(block):
         yield f"    {name} = {readable(value)}"
+
+
+def source_text(source: Source) -> str:
+    """A source in words."""
+    parts = [source.doc, f"PEP {source.pep}" if source.pep else None]
+    parts.append(f"release notes {source.release}" if source.release else None)
+    parts += [source.issue, source.clause, source.tests, source.section, source.note]
+    return ", ".join(part for part in parts if part)

@@ -4,7 +4,6 @@ import io
 import re
 from typing import Any
 
-import jinja2
 import msgspec
 from rich.console import Console
 
@@ -13,6 +12,7 @@ from runpy_conformance.judge import readable
 from runpy_conformance.matching import MISSING
 from runpy_conformance.report.failure import described, repeat_command
 from runpy_conformance.report.summary import Summary
+from runpy_conformance.report.templating import environment
 from runpy_conformance.report.terminal import short, show, timing
 from runpy_conformance.results import Results
 
@@ -27,17 +27,9 @@ def render(summary: Summary, results: Results, corpus: Corpus, form: str) -> str
         return as_picture(summary, corpus)
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(as_data(summary, results)), indent=2).decode() + "\n"
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("runpy_conformance.report"),
-        autoescape=form == "html",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters.update(
-        readable=readable, short=short, cell_text=_cell_text, fields=_fields_text, marked=_escaped
-    )
-    template = environment.get_template("report.html.j2" if form == "html" else "report.md.j2")
+    templates = environment(escape=form == "html")
+    templates.filters.update(readable=readable, short=short, cell_text=_cell_text, fields=_fields_text, marked=_escaped)
+    template = templates.get_template("report.html.j2" if form == "html" else "report.md.j2")
     return template.render(
         summary=summary,
         header=results.header,

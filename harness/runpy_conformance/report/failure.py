@@ -31,12 +31,8 @@ def described(run: Run) -> str:
     assert command is not None
     if command.line is not None:
         return " ".join(("python", *command.line))
-    program = ("-m", command.module) if command.module is not None else (command.path,)
-    if command.code is not None:
-        program = ("-c", repr(command.code))
-    elif command.stdin is not None:
-        program = ("-",)
-    return " ".join(("python", *command.options, *(word or "''" for word in program), *command.arguments))
+    program = [repr(word) if word in ("", command.code) else word for word in command.program]
+    return " ".join(("python", *command.options, *program, *command.arguments))
 
 
 def _expression(value: Any) -> str:

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from runpy_conformance.corpus import Corpus
-from runpy_conformance.coverage import LEVELS, NONE, Covered, counts, coverage
+from runpy_conformance.coverage import LEVELS, NONE, Covered, by_level, counts, coverage
 from runpy_conformance.judge import readable
-from runpy_conformance.model.case import Case, File
-from runpy_conformance.model.clause import Source
+from runpy_conformance.model.case import Case
 from runpy_conformance.model.observation import flatten
+from runpy_conformance.report.case import listed_files, source_text
 from runpy_conformance.report.failure import described
+from runpy_conformance.report.templating import environment
 
 _EMPHASIS = re.compile(r"(?<!\w)\*(\w+)\*(?!\w)")
 GUIDES = {"specification": "spec/README.md", "cases": "cases/README.md"}
@@ -25,21 +25,15 @@ GUIDES = {"specification": "spec/README.md", "cases": "cases/README.md"}
 
 def write_site(corpus: Corpus, folder: Path) -> int:
     """Writes the site to *folder*, over what is there. Returns the number of pages."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("runpy_conformance.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters.update(readable=readable, code=code_spans, source=source_text)
-    environment.globals.update(described=described, flatten=flatten, files=listed_files, guides=GUIDES)
+    templates = environment(escape=True)
+    templates.filters.update(readable=readable, code=code_spans, source=source_text)
+    templates.globals.update(described=described, flatten=flatten, files=listed_files, guides=GUIDES)
     pages = 0
     for name, template, values in _pages(corpus):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         up = "../" * name.count("/")
-        path.write_text(environment.get_template(template).render(corpus=corpus, up=up, **values), encoding="utf-8")
+        path.write_text(templates.get_template(template).render(corpus=corpus, up=up, **values), encoding="utf-8")
         pages += 1
     (folder / "index.js").write_text(f"const INDEX = {json.dumps(search_index(corpus))};\n", encoding="utf-8")
     return pages
@@ -49,8 +43,8 @@ def _pages(corpus: Corpus) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Each page: its name, its template, and what the template needs."""
     covered = coverage(corpus)
     counted = counts(covered)
-    whole = {level: sum((count for (_, one), count in counted.items() if one == level), start=NONE) for level in LEVELS}
-    yield "index.html", "site_index.html.j2", {"counted": counted, "whole": whole, "levels": LEVELS, "empty": NONE}
+    values = {"counted": counted, "whole": by_level(counted), "levels": LEVELS, "empty": NONE}
+    yield "index.html", "site_index.html.j2", values
     yield "coverage.html", "site_coverage.html.j2", {"covered": covered}
     yield "changes.html", "site_changes.html.j2", {"cases_of": cases_by_change(corpus)}
     yield "disagreements.html", "site_disagreements.html.j2", {}
@@ -86,24 +80,6 @@ def cases_by_change(corpus: Corpus) -> dict[str, list[Case]]:
     return found
 
 
-def listed_files(files: dict[str, str | File], prefix: str = "") -> Iterator[tuple[str, str, str]]:
-    """Name, kind and text of each file, members of archives included."""
-    for name, file in files.items():
-        if isinstance(file, str):
-            yield prefix + name, "", file
-        elif file.zip is not None:
-            yield prefix + name, "archive", ""
-            yield from listed_files(file.zip, f"{prefix}{name}/")
-        elif file.pyc is not None:
-            yield prefix + name, "bytecode of", file.pyc
-        elif file.symlink is not None:
-            yield prefix + name, f"link to {file.symlink}", ""
-        elif file.bytes is not None:
-            yield prefix + name, "bytes", ascii(file.bytes)
-        else:
-            yield prefix + name, "folder", ""
-
-
 def code_spans(text: str) -> Markup:
     """*text*, HTML-escaped, with what stands in backquotes as code and between asterisks as emphasis."""
     parts = str(escape(text)).split("`")
@@ -111,11 +87,3 @@ def code_spans(text: str) -> Markup:
         f"<code>{part}</code>" if index % 2 else _EMPHASIS.sub(r"<em>\1</em>", part) for index, part in enumerate(parts)
     )
     return Markup("".join(marked))
-
-
-def source_text(source: Source) -> str:
-    """A source in words."""
-    parts = [source.doc, f"PEP {source.pep}" if source.pep else None]
-    parts.append(f"release notes {source.release}" if source.release else None)
-    parts += [source.issue, source.clause, source.tests, source.section, source.note]
-    return ", ".join(part for part in parts if part)

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from runpy_conformance.corpus import Corpus
-from runpy_conformance.coverage import LEVELS, NONE, Count, Covered, counts
+from runpy_conformance.coverage import LEVELS, NONE, Count, Covered, by_level, counts
 from runpy_conformance.difference import Difference
 from runpy_conformance.execution.upstream import Outcomes
 from runpy_conformance.history import History
@@ -189,10 +189,10 @@ def show_coverage(covered: Sequence[Covered], console: Console) -> None:
     """Prints how many clauses of each area and level have their cases, the exemptions, and the gaps."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_footer=True)
     counted = counts(tuple(covered))
+    whole = by_level(counted)
     table.add_column("area", footer="all")
     for level in LEVELS:
-        whole = sum((count for (_, one), count in counted.items() if one == level), NONE)
-        table.add_column(level, footer=_share(whole), justify="right")
+        table.add_column(level, footer=_share(whole[level]), justify="right")
     shown = sum(len(one.shown) for one in covered)
     against = sum(len(one.against) for one in covered)
     table.add_column("for", footer=str(shown), justify="right")
