@@ -41,8 +41,8 @@ def run_module(
     Raises `ImportError` if there is nothing to run, and whatever parent packages or the code raise.
 
     Sources: library reference, `runpy.run_module`; PEP 338; PEP 366.
-    Clauses: GEN-01, GEN-06, GEN-07, RML-01, RML-07, RML-15, RMG-03, RMN-01, RMN-02, RMN-04, RMS-06, RMV-01, RMV-02,
-    RMV-03, THR-09.
+    Clauses: GEN-01, GEN-06, GEN-07, RML-01, RML-07, RML-15, RMG-03, RMN-01, RMN-02, RMN-04, RMN-05, RMS-06, RMV-01,
+    RMV-02, RMV-03, THR-09.
     """
     found = locate.locate_module(mod_name)
     names = execute.names_from_spec(found.name if run_name is None else run_name, found.spec)
@@ -63,11 +63,13 @@ def run_path(
     execution `sys.argv[0]` is *path_name* and `sys.modules[__name__]` a module with the executing namespace, and
     `sys.path` begins with *path_name* if it is an entry.
 
+    `__package__` comes from *run_name*, as CPython has it, and not from where the documentation says (RPG-07, RPG-11).
+
     Raises `ImportError` if an entry has no `__main__`, `OSError` if a file cannot be read, and what the code raises.
 
     Sources: library reference, `runpy.run_path`.
-    Clauses: GEN-06, GEN-07, RPS-01, RPS-02, RPS-03, RPS-05, RPS-08, RPS-14, RPE-01, RPE-04, RPG-03, RPG-08, RPG-12,
-    RPG-14, RPM-01, RPM-14, RPX-04, RPX-05, RPX-06, THR-09.
+    Clauses: GEN-06, GEN-07, RPS-01, RPS-02, RPS-03, RPS-05, RPS-08, RPS-14, RPE-01, RPE-04, RPE-19, RPG-03, RPG-08,
+    RPG-12, RPG-14, RPM-01, RPM-14, RPX-04, RPX-05, RPX-06, THR-09.
     """
     name = "<run_path>" if run_name is None else run_name
     package = name.rpartition(".")[0]

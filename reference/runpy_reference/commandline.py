@@ -93,8 +93,10 @@ def refuse(message: str) -> "NoReturn":
 def run_module_program(name: str) -> None:
     """Run ``-m NAME``: the start directory comes first on `sys.path`, and `sys.argv[0]` is the module's origin.
 
+    Raises `IndexError` if a package on the way has emptied `sys.argv`.
+
     Clauses: CMM-01, CMM-11, CMM-12, CMM-13, CMM-14, CMM-17, CMM-18, CMM-20, CMM-22, CMA-04, CMA-05, CMA-08, CMA-10,
-    CMA-16, CME-01, CME-03, CME-08, CME-09, CME-11, THR-03, MAI-06, MAI-09, MAI-10, MAI-18.
+    CMA-16, CMA-17, CME-01, CME-03, CME-08, CME-09, CME-11, THR-03, MAI-06, MAI-09, MAI-10, MAI-18.
     """
     with reporting.Reporting(shows_interpreter=True):
         startup.put_first(startup.start_directory())

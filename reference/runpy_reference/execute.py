@@ -62,7 +62,7 @@ def execute(
     `exec` adds `__builtins__` if nobody did. Returns *namespace*; raises whatever the code raises. The module that the
     code's own warnings see as its *caller* is `runpy`, in whose place this package stands.
 
-    Clauses: RMG-15, RMI-01, RMI-02, RMI-03, RMI-04, RMI-05, RMI-06, RMI-07, RMI-08, RMV-02, RME-08, RPG-15.
+    Clauses: GEN-12, RMG-15, RMI-01, RMI-02, RMI-03, RMI-04, RMI-05, RMI-06, RMI-07, RMI-08, RMV-02, RME-08, RPG-15.
     """
     if init_globals is not None:
         namespace.update(init_globals)
@@ -88,10 +88,11 @@ def execute_as_module(
 ) -> "Namespace":
     """Execute *code* in a temporary module that `sys.modules` holds under `__name__`, with `sys.argv[0]` replaced.
 
-    Returns a copy of the module's namespace.
+    Returns a copy of the module's namespace. What is put back is what was there when the code began, after any package
+    initialiser.
 
-    Clauses: RMS-01, RMS-02, RMS-03, RMS-04, RMS-05, RMS-07, RMS-13, RMV-03, RPM-01, RPM-02, RPM-03, RPM-05, RPM-06,
-    RPM-14.
+    Clauses: RMS-01, RMS-02, RMS-03, RMS-04, RMS-05, RMS-07, RMS-13, RMS-16, RMV-03, RPM-01, RPM-02, RPM-03, RPM-05,
+    RPM-06, RPM-14.
     """
     with TemporaryModule(names["__name__"]) as namespace, TemporaryFirstArgument(first_argument):
         execute(code, namespace, names, init_globals)
@@ -101,10 +102,12 @@ def execute_as_module(
 class TemporaryModule:
     """Context in which `sys.modules` has a new module under *name*; entering gives the module's namespace.
 
-    Leaving puts the earlier entry back. If there was none the name is deleted, which is a `KeyError` if the code
-    deleted it first.
+    Leaving puts the earlier entry back, in whatever dictionary `sys.modules` then is. If there was none the name is
+    deleted, which is a `KeyError` if the code deleted it first.
 
-    Clauses: RMS-02, RMS-03, RMS-04, RMS-05, RMS-10, RMS-12, RMN-03, RPM-02, RPM-04, RPM-11.
+    Raises `TypeError` if *name* is no string.
+
+    Clauses: RMS-02, RMS-03, RMS-04, RMS-05, RMS-10, RMS-12, RMN-03, RMN-05, RPM-02, RPM-04, RPM-11, RPM-15, RPM-17.
     """
 
     def __init__(self, name: str) -> None:
@@ -127,9 +130,9 @@ class TemporaryModule:
 class TemporaryFirstArgument:
     """Context in which `sys.argv[0]` is *value*. Only this element is changed, in whatever list `sys.argv` then is.
 
-    Raises `IndexError` if that list is empty.
+    Raises `IndexError` if that list is empty, on entering as on leaving.
 
-    Clauses: RMS-01, RMS-07, RMS-08, RMS-09, RMS-11, RPM-01, RPM-12.
+    Clauses: RMS-01, RMS-07, RMS-08, RMS-09, RMS-11, RMS-15, RPM-01, RPM-12, RPM-16.
     """
 
     def __init__(self, value: "Any") -> None:

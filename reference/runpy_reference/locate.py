@@ -39,10 +39,11 @@ class Located:
 def locate_module(name: str, failure: "Type[ImportError]" = ImportError) -> Located:
     """Find the code that running the module *name* means: its own, or that of its `__main__` if it is a package.
 
-    Raises *failure* when there is nothing to run, and whatever initialising an ancestor package raises.
+    Only the spec says whether it is a package. Raises *failure* when there is nothing to run, and whatever initialising
+    an ancestor package raises.
 
-    Clauses: RML-02, RML-04, RML-05, RML-06, RML-16, RML-20, RMP-01, RMP-02, RMP-04, RMP-08, RMP-09, RME-11, CMM-01,
-    CMM-05, CMM-06.
+    Clauses: RML-02, RML-04, RML-05, RML-06, RML-16, RML-20, RML-24, RMP-01, RMP-02, RMP-04, RMP-08, RMP-09, RME-11,
+    CMM-01, CMM-05, CMM-06.
     """
     if name.startswith("."):
         raise failed(failure, "Relative module names not supported", name)
@@ -99,9 +100,9 @@ def import_ancestors(name: str) -> None:
     """Import the packages above *name*, and warn if one of them imported *name* itself.
 
     An `ImportError` that names one of these packages means that it was not found, which the search for the spec will
-    say better; anything else comes from their code and is passed on.
+    say better; anything else comes from their code and is passed on, without frames of the import system.
 
-    Clauses: RML-05, RME-05, RME-06, CME-03.
+    Clauses: RML-05, RME-05, RME-06, CME-03, GEN-12.
     """
     parent = name.rpartition(".")[0]
     if not parent:
@@ -119,7 +120,7 @@ def warn_if_imported(name: str, parent: str) -> None:
 
     The warning is charged to `runpy`, in whose place this package stands, so that filters for it work.
 
-    Clauses: RMW-01, RMW-02, RMW-03, RMW-04, RMW-05, RMW-06, RMW-07, CME-06.
+    Clauses: RMW-01, RMW-02, RMW-03, RMW-04, RMW-05, RMW-06, RMW-07, CME-06, CME-07.
     """
     imported = sys.modules.get(name)
     if imported is None or hasattr(imported, "__path__"):
@@ -157,10 +158,11 @@ def find_spec(name: str, failure: "Type[ImportError]" = ImportError) -> "ModuleS
 def code_of(name: str, spec: "ModuleSpec", failure: "Type[ImportError]" = ImportError) -> "CodeType":
     """Ask the loader in *spec* for the code of *name*.
 
-    Raises *failure* if there is no code; `AttributeError` if the loader cannot be asked (RML-09).
+    Raises *failure* if there is no code, or the loader says so by `ImportError`; `AttributeError` if the loader cannot
+    be asked (RML-09). Other errors of the loader pass.
 
-    Clauses: RML-08, RML-09, RML-10, RML-11, RML-12, RML-13, RML-14, RML-21, RME-07, RME-12, RPE-16, CMM-07, CMM-08,
-    CMM-09, CMM-21.
+    Clauses: RML-08, RML-09, RML-10, RML-11, RML-12, RML-13, RML-14, RML-21, RML-25, RME-07, RME-12, RME-13, RMW-09,
+    RPE-16, RPE-21, CMM-07, CMM-08, CMM-09, CMM-21.
     """
     loader = spec.loader
     if loader is None:

@@ -27,8 +27,13 @@ class Since:
         newest = max(self.versions)
         return version >= newest or any(version[:2] == first[:2] and version >= first for first in self.versions)
 
+    def __set_name__(self, owner: object, name: str) -> None:
+        self.name = name
+
     def __get__(self, rules: "Rules", owner: object) -> bool:
-        return self.holds(rules.version)
+        """Whether the switch is on for *rules*. The answer is kept there, in front of the switch."""
+        answer = rules.__dict__[self.name] = self.holds(rules.version)
+        return answer
 
 
 class Until(Since):
@@ -48,8 +53,6 @@ class Between(Since):
 
 class Rules:
     """The rules of one version of the language: `Rules((3, 9, 2)).absolute_program_path` is true."""
-
-    __slots__ = ("version",)
 
     def __init__(self, version: "Version") -> None:
         self.version = version
@@ -73,7 +76,7 @@ class Rules:
 
     # Command line
     raises_audit_events = Since((3, 8), clauses="THR-03 THR-04")
-    has_original_arguments = Since((3, 10), clauses="CMA-07 CSA-16")
+    has_original_arguments = Since((3, 10), clauses="CSA-16 CSA-19")
     has_safe_path = Since((3, 11), clauses="CMA-12 CMA-15 CSA-18")
     full_start_directory = Since((3, 7), clauses="CMA-09 CMA-11")
     absolute_program_path = Since((3, 9), clauses="CSA-05 CDZ-03 CDZ-15 THR-04")

@@ -1,15 +1,12 @@
 """CPython's own tests of runpy, run from the interpreter's installation on the reference implementation."""
 
-import json
-import subprocess
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
-from runpy_conformance.execution.sandbox import end_group, sandbox
+from runpy_conformance.execution.worker import NoAnswer, ask
 from runpy_conformance.model.subject import Subject
 
 MODULES = ("test_runpy", "test_cmd_line_script")
@@ -38,28 +35,7 @@ class Outcomes(Struct, frozen=True):
 def run_upstream(subject: Subject, module: str, seconds: float = 300.0) -> Outcomes:
     """Runs CPython's test *module* on *subject*, the reference on some host, in a process of its own."""
     [folder] = subject.pythonpath
-    words = [subject.host.path, str(SCRIPT), folder, module]
-    with sandbox() as place:
-        process = subprocess.Popen(
-            words,
-            cwd=place.root,
-            env=place.environment({}),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        try:
-            out, err = process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            return Outcomes(subject.id, module, {}, f"no result within {seconds:g} seconds")
-        finally:
-            end_group(process.pid)
-            process.kill()
-            process.communicate()
-    lines = out.decode("utf-8", "replace").strip().splitlines()
     try:
-        return Outcomes(subject.id, module, json.loads(lines[-1]))
-    except (IndexError, ValueError):
-        last: Sequence[str] = err.decode("utf-8", "replace").strip().splitlines()[-1:]
-        return Outcomes(subject.id, module, {}, last[0] if last else f"exit status {process.returncode}")
+        return Outcomes(subject.id, module, ask([subject.host.path, str(SCRIPT), folder, module], seconds))
+    except NoAnswer as problem:
+        return Outcomes(subject.id, module, {}, str(problem))

@@ -46,6 +46,8 @@ class Clause(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """The disagreement between documentation and behaviour that it is about."""
     exempt: str | None = None
     """Why no case shows it, where none can."""
+    left_to: Literal["import-system", "interpreter"] | None = None
+    """Who carries it out, where an implementation of runpy has nothing to do for it."""
 
 
 class ClauseFile(Struct, frozen=True, forbid_unknown_fields=True):

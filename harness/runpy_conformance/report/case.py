@@ -27,6 +27,8 @@ def _clause(corpus: Corpus, clause: Clause) -> Iterator[str]:
         yield f"  {one.id}: the documentation says: {one.documented} What happens: {one.observed}"
     if clause.exempt:
         yield f"  exempt: {clause.exempt}"
+    if clause.left_to:
+        yield f"  left to the {words(clause.left_to)}"
     for case in corpus.cases.values():
         if clause.id in case.cited:
             yield f"  case: {case.id}: {case.title}"
@@ -87,6 +89,11 @@ def _block(block: Expect, heading: str) -> Iterator[str]:
     yield heading + (f" (change {block.change})" if block.change else "")
     for name, value in flatten(block):
         yield f"    {name} = {readable(value)}"
+
+
+def words(name: str) -> str:
+    """A name with hyphens in words."""
+    return name.replace("-", " ")
 
 
 def source_text(source: Source) -> str:

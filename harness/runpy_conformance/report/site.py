@@ -14,7 +14,7 @@ from runpy_conformance.coverage import LEVELS, NONE, Covered, by_level, counts, 
 from runpy_conformance.judge import readable
 from runpy_conformance.model.case import Case
 from runpy_conformance.model.observation import flatten
-from runpy_conformance.report.case import listed_files, source_text
+from runpy_conformance.report.case import listed_files, source_text, words
 from runpy_conformance.report.failure import described
 from runpy_conformance.report.templating import environment
 
@@ -26,7 +26,7 @@ GUIDES = {"specification": "spec/README.md", "cases": "cases/README.md"}
 def write_site(corpus: Corpus, folder: Path) -> int:
     """Writes the site to *folder*, over what is there. Returns the number of pages."""
     templates = environment(escape=True)
-    templates.filters.update(readable=readable, code=code_spans, source=source_text)
+    templates.filters.update(readable=readable, code=code_spans, source=source_text, words=words)
     templates.globals.update(described=described, flatten=flatten, files=listed_files, guides=GUIDES)
     pages = 0
     for name, template, values in _pages(corpus):
