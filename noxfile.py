@@ -75,6 +75,20 @@ def upstream(session: nox.Session) -> None:
 
 
 @nox.session
+def bench(session: nox.Session) -> None:
+    """Measure the reference beside the standard runpy, on each interpreter (arguments: those of `bench`)."""
+    install(session)
+    session.run("runpy-conformance", "bench", *session.posargs)
+
+
+@nox.session
+def strength(session: nox.Session) -> None:
+    """Count which wrong copies of an implementation the cases reject (arguments: those of `strength`)."""
+    install(session, "tests")
+    session.run("runpy-conformance", "strength", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Render specification, cases and coverage as a static site in build/site."""
     install(session)

@@ -28,6 +28,7 @@ def corpus_of(cases: Sequence[Case], clauses: Sequence[Clause] = (), changes: Se
         {},
         {},
         {},
+        {},
         {case.id: case for case in cases},
         "digest",
     )

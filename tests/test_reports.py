@@ -27,7 +27,7 @@ TIMING = Timing(10.0, 8.0, 100, 50, 50, 2.0, 1.0)
 
 
 def corpus_of(*cases: Case) -> Corpus:
-    return Corpus(Path("/corpus"), {}, {}, {}, {}, {}, {}, {case.id: case for case in cases}, "digest")
+    return Corpus(Path("/corpus"), {}, {}, {}, {}, {}, {}, {}, {case.id: case for case in cases}, "digest")
 
 
 def record(

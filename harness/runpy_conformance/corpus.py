@@ -23,6 +23,7 @@ from runpy_conformance.model.clause import (
     DisagreementsFile,
     ReleasesFile,
 )
+from runpy_conformance.model.strength import Equivalent, EquivalentsFile
 from runpy_conformance.model.subject import Baseline, Known
 
 CHANGES = "changes.toml"
@@ -66,6 +67,8 @@ class Corpus(Struct, frozen=True):
     """First and last patch release of each line."""
     baselines: dict[str, tuple[Known, ...]]
     """Known failures, by the name of the module that has them."""
+    equivalents: dict[str, tuple[Equivalent, ...]]
+    """Mutants that change no behaviour, by the name of the implementation."""
     cases: dict[str, Case]
     digest: str
     """Of all files: equal for equal corpora."""
@@ -111,6 +114,7 @@ def load(root: Path) -> tuple[Corpus, list[Problem]]:
     disagreements: dict[str, Disagreement] = {}
     releases: dict[str, tuple[int, int]] = {}
     baselines: dict[str, tuple[Known, ...]] = {}
+    equivalents: dict[str, tuple[Equivalent, ...]] = {}
     cases: dict[str, Case] = {}
 
     def keep(table: dict[str, _Model], key: str, value: _Model, name: str, place: str) -> None:
@@ -139,11 +143,14 @@ def load(root: Path) -> tuple[Corpus, list[Problem]]:
     for path, name, document in documents(sorted((root / "spec/baselines").glob("*.toml"))):
         for baseline in converted(document, Baseline, name):
             baselines[path.stem] = baseline.known
+    for path, name, document in documents(sorted((root / "spec/equivalents").glob("*.toml"))):
+        for equivalents_file in converted(document, EquivalentsFile, name):
+            equivalents[path.stem] = equivalents_file.equivalent
     for path, name, document in documents(sorted((root / "cases").glob("*/*.toml"))):
         for case in converted({**document, "area": path.parent.name, "file": str(path)}, Case, name):
             keep(cases, case.id, case, name, "id")
     return Corpus(
-        root, areas, clauses, changes, disagreements, releases, baselines, cases, digest.hexdigest()[:16]
+        root, areas, clauses, changes, disagreements, releases, baselines, equivalents, cases, digest.hexdigest()[:16]
     ), problems
 
 

@@ -17,6 +17,7 @@ from runpy_conformance.model.case import Case, Expect, File
 from runpy_conformance.model.clause import Change
 from runpy_conformance.model.features import FEATURES
 from runpy_conformance.model.observation import flatten
+from runpy_conformance.model.strength import Equivalent
 from runpy_conformance.model.subject import Known
 
 
@@ -66,6 +67,8 @@ def _lint_spec(corpus: Corpus) -> Iterator[Problem]:
                 yield Problem(f"spec/{CHANGES}", f"{place}.versions", f"{version!r} is not a version")
     for stem, baseline in corpus.baselines.items():
         yield from _lint_baseline(corpus, f"spec/baselines/{stem}.toml", baseline)
+    for stem, equivalents in corpus.equivalents.items():
+        yield from _lint_equivalents(f"spec/equivalents/{stem}.toml", equivalents)
     for index, disagreement in enumerate(corpus.disagreements.values()):
         place = f"disagreement[{index}] ({disagreement.id}).clauses"
         yield from _references(f"spec/{DISAGREEMENTS}", place, disagreement.clauses, corpus.clauses, "clause")
@@ -78,10 +81,24 @@ def _lint_baseline(corpus: Corpus, file: str, baseline: Iterable[Known]) -> Iter
         if (known.case, known.when) in seen:
             yield Problem(file, f"known[{index}].case", f"{known.case!r} is listed twice")
         seen.add((known.case, known.when))
-        try:
-            holds(known.when, environment("3.13.0"))
-        except BadMarker as problem:
-            yield Problem(file, f"known[{index}].when", str(problem))
+        yield from _marker(file, f"known[{index}].when", known.when)
+
+
+def _lint_equivalents(file: str, equivalents: Iterable[Equivalent]) -> Iterator[Problem]:
+    seen: set[tuple[str, str | None]] = set()
+    for index, one in enumerate(equivalents):
+        for key in one.keys:
+            if (key, one.when) in seen:
+                yield Problem(file, f"equivalent[{index}].keys", f"{key!r} is listed twice")
+            seen.add((key, one.when))
+        yield from _marker(file, f"equivalent[{index}].when", one.when)
+
+
+def _marker(file: str, place: str, marker: str | None) -> Iterator[Problem]:
+    try:
+        holds(marker, environment("3.13.0"))
+    except BadMarker as problem:
+        yield Problem(file, place, str(problem))
 
 
 def _references(

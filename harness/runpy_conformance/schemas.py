@@ -8,6 +8,7 @@ import msgspec
 
 from runpy_conformance.model.case import CaseFile
 from runpy_conformance.model.clause import ChangesFile, ClauseFile, DisagreementsFile, ReleasesFile
+from runpy_conformance.model.strength import EquivalentsFile
 from runpy_conformance.model.subject import Baseline
 
 PUBLISHED: dict[str, Any] = {
@@ -17,6 +18,7 @@ PUBLISHED: dict[str, Any] = {
     "disagreements": DisagreementsFile,
     "releases": ReleasesFile,
     "baseline": Baseline,
+    "equivalents": EquivalentsFile,
 }
 """What each schema is of, by the name of its file."""
 

@@ -1,8 +1,8 @@
 """The command ``runpy-conformance``.
 
 Exit status: 0 success; 1 a failure, or an unexplained difference between CPythons (for `lint` and `coverage`: a
-problem; for `diff`: a regression; for `history`: a change that nothing shows); 2 bad usage or bad input;
-3 interrupted: what was taken so far is kept.
+problem; for `diff`: a regression; for `history`: a change that nothing shows; for `bench`: a subject
+that could not be measured); 2 bad usage or bad input; 3 interrupted: what was taken so far is kept.
 """
 
 import sys
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from runpy_conformance import __version__
-from runpy_conformance.cli import runs, specification
+from runpy_conformance.cli import measures, runs, specification, strength
 from runpy_conformance.cli.common import INTERRUPTED
 
 app = typer.Typer(
@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 app.add_typer(runs.app)
 app.add_typer(specification.app)
+app.add_typer(strength.app)
+app.add_typer(measures.app)
 
 
 @app.callback(invoke_without_command=True)

@@ -12,10 +12,14 @@ class NoAnswer(Exception):
     """The script gave no answer; the message says why."""
 
 
+class TimedOut(NoAnswer):
+    """The script did not end in time."""
+
+
 def ask(words: Sequence[str], seconds: float) -> Any:
     """Runs the command *words* in a sandbox and a process group of its own, and returns its answer.
 
-    Raises `NoAnswer` if there is none within *seconds*.
+    Raises `TimedOut` if there is none within *seconds*, `NoAnswer` if there is none at all.
     """
     with sandbox() as place:
         process = subprocess.Popen(
@@ -30,7 +34,7 @@ def ask(words: Sequence[str], seconds: float) -> Any:
         try:
             out, err = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            raise NoAnswer(f"no result within {seconds:g} seconds") from None
+            raise TimedOut(f"no result within {seconds:g} seconds") from None
         finally:
             end_group(process.pid)
             process.kill()

@@ -21,6 +21,8 @@ from runpy_conformance.model.subject import Interpreter
 from runpy_conformance.subjects.interrogate import NotPython, interrogate
 
 FROZEN_SINCE = (3, 11)
+CODE = "runpy.code"
+"""The file of the code that is given for the frozen one."""
 
 _HOOK = """
 
@@ -63,35 +65,58 @@ def overlay(host: Interpreter, replacement: Path, folder: Path) -> Interpreter:
     """
     if not replacement.is_file():
         raise BadReplacement(f"{replacement}: there is no such file")
+    _build(host, folder)
+    put(host, replacement, folder)
+    executable = folder / "bin" / Path(host.path).name
+    try:
+        answer = interrogate(executable).interpreter
+    except NotPython as problem:
+        raise BadReplacement(f"{host.path} does not run from another place: it {problem}") from None
+    if Path(answer.stdlib) != _stdlib(host, folder).resolve():
+        raise BadReplacement(f"{host.path} does not take its library from beside its executable, but {answer.stdlib}")
+    return replace(answer, prefix=str(folder))
+
+
+def put(host: Interpreter, replacement: Path, folder: Path) -> None:
+    """Puts another *replacement* into *folder*, where `overlay` has made a copy of *host* that no process runs now.
+
+    Raises `BadReplacement` if it cannot be compiled.
+    """
+    stdlib = _stdlib(host, folder)
+    for stale in (stdlib / "__pycache__").glob("runpy.*"):
+        stale.unlink()
+    shutil.copyfile(replacement, stdlib / "runpy.py")
+    name = "<frozen runpy>" if _is_frozen(host) else str(replacement)
+    _compile(host, replacement, name, folder / CODE)
+
+
+def _is_frozen(host: Interpreter) -> bool:
+    return host.release_numbers[:2] >= FROZEN_SINCE and host.implementation == "cpython"
+
+
+def _stdlib(host: Interpreter, folder: Path) -> Path:
+    return folder / Path(host.stdlib).relative_to(Path(host.prefix))
+
+
+def _build(host: Interpreter, folder: Path) -> None:
+    """The copy of the executable and the links, all but runpy itself."""
     library = Path(host.stdlib)
     if not library.is_relative_to(host.prefix):
         raise BadReplacement(f"{host.path} is of a virtual environment; name the interpreter that it was made from")
     executable = folder / "bin" / Path(host.path).name
-    stdlib = folder / library.relative_to(Path(host.prefix))
+    stdlib = _stdlib(host, folder)
     executable.parent.mkdir(parents=True)
     stdlib.mkdir(parents=True)
     shutil.copy2(host.path, executable)
     _link_all(library, stdlib, but={"runpy.py", "runpy.pyc", "runpy.pyo", "__pycache__", "encodings"})
     _link_caches(library, stdlib, "runpy")
-    shutil.copyfile(replacement, stdlib / "runpy.py")
     _link_package(library / "encodings", stdlib / "encodings")
-    if host.release_numbers[:2] >= FROZEN_SINCE and host.implementation == "cpython":
-        code = folder / "runpy.code"
-        _compile(host, replacement, "<frozen runpy>", code)
+    if _is_frozen(host):
         with (stdlib / "encodings/__init__.py").open("a", encoding="utf-8") as initialiser:
-            initialiser.write(_HOOK.format(code=str(code)))
-    else:
-        _compile(host, replacement, str(replacement), folder / "runpy.code")
+            initialiser.write(_HOOK.format(code=str(folder / CODE)))
     for site in sorted(Path(host.prefix).glob("lib*")):
         if site.is_dir() and not (folder / site.name).exists():
             (folder / site.name).symlink_to(site)
-    try:
-        answer = interrogate(executable).interpreter
-    except NotPython as problem:
-        raise BadReplacement(f"{host.path} does not run from another place: it {problem}") from None
-    if Path(answer.stdlib) != stdlib.resolve():
-        raise BadReplacement(f"{host.path} does not take its library from beside its executable, but {answer.stdlib}")
-    return replace(answer, prefix=str(folder))
 
 
 def _link_all(source: Path, target: Path, but: set[str]) -> None:

@@ -1,9 +1,6 @@
 """From the words of ``--subject`` to subjects."""
 
-import importlib.util
-import shutil
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -11,14 +8,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from runpy_conformance.model.subject import Discovery, Interpreter, Known, Rejected, Subject
+from runpy_conformance.subjects import kinds
 from runpy_conformance.subjects.discovery import find
 from runpy_conformance.subjects.interrogate import NotPython, interrogate
-from runpy_conformance.subjects.overlay import BadReplacement, overlay
-
-REFERENCE = "runpy_reference"
-REFERENCE_SINCE = (3, 6)
-REFERENCE_LACKS = ("interpreter", "interactive", "skip-first-line", "sys-flags")
-"""What only the interpreter that the reference runs on can do."""
+from runpy_conformance.subjects.kinds import REFERENCE_SINCE
+from runpy_conformance.subjects.overlay import BadReplacement
 
 DEFAULT = ("cpython", "reference")
 
@@ -85,9 +79,9 @@ class Selector:
         kind, colon, rest = text.partition(":")
         name, _, path = rest.rpartition("@")
         if kind == "python" and rest:
-            yield self._interpreter(self._host(rest))
+            yield kinds.interpreter(self._host(rest))
         elif text == "all":
-            yield from map(self._interpreter, self.discovery.interpreters)
+            yield from map(kinds.interpreter, self.discovery.interpreters)
         elif text == "reference":
             hosts = [one for one in self._found("cpython") if one.release_numbers[:2] >= REFERENCE_SINCE]
             yield from map(self._reference, hosts)
@@ -98,7 +92,7 @@ class Selector:
         elif kind == "runpy" and name and path:
             yield self._replaced(Path(name), self._base(self._host(path)))
         elif not colon:
-            yield from map(self._interpreter, self._found(text))
+            yield from map(kinds.interpreter, self._found(text))
         else:
             raise BadSubject(f"{text!r} is not a subject. Write one of\n{FORMS}")
 
@@ -124,34 +118,18 @@ class Selector:
         """The interpreter that *host*, if it is a virtual environment, was made from."""
         return interrogate(Path(interrogate(Path(host.path)).base)).interpreter
 
-    def _interpreter(self, host: Interpreter) -> Subject:
-        return Subject(host.name, "interpreter", host, f"python:{host.path}", lacks=tuple(platform_lacks(host)))
-
     def _reference(self, host: Interpreter) -> Subject:
         if host.release_numbers[:2] < REFERENCE_SINCE:
             raise BadSubject(f"the reference runs on Python 3.6 and later, not on {host.name}")
-        return Subject(
-            f"reference@{host.name}",
-            "module",
-            host,
-            f"reference@{host.path}",
-            module=REFERENCE,
-            pythonpath=(str(self._staged_reference),),
-            launcher=(str(self._staged_reference / REFERENCE),),
-            lacks=(*REFERENCE_LACKS, *platform_lacks(host)),
-            known=self._known("reference"),
-        )
+        return kinds.reference(host, self._staged_reference, self._known("reference"))
 
     @cached_property
     def _staged_reference(self) -> Path:
         """A folder that holds the reference and nothing else."""
-        spec = importlib.util.find_spec(REFERENCE)
-        if spec is None or spec.origin is None:
-            raise BadSubject(f"the package {REFERENCE} is not installed beside runpy-conformance")
-        folder = self._new_folder("reference")
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(Path(spec.origin).parent, folder / REFERENCE, ignore=ignored)
-        return folder
+        try:
+            return kinds.staged_reference(self._new_folder("reference"))
+        except ModuleNotFoundError as problem:
+            raise BadSubject(str(problem)) from None
 
     def _module(self, name: str, host: Interpreter) -> Subject:
         return Subject(
@@ -162,22 +140,15 @@ class Selector:
             module=name,
             pythonpath=self.pythonpath,
             own_folders=True,
-            lacks=("command-line", *platform_lacks(host)),
+            lacks=("command-line", *kinds.platform_lacks(host)),
             known=self._known(name),
         )
 
     def _replaced(self, file: Path, host: Interpreter) -> Subject:
         try:
-            changed = overlay(host, file.absolute(), self._new_folder("overlay"))
+            return kinds.replaced(host, file, self._new_folder("overlay"))
         except BadReplacement as problem:
             raise BadSubject(str(problem)) from None
-        return Subject(
-            f"{file.name}@{host.name}",
-            "interpreter",
-            changed,
-            f"runpy:{file.absolute()}@{host.path}",
-            lacks=tuple(platform_lacks(host)),
-        )
 
     def _new_folder(self, name: str) -> Path:
         folder = self.folder / f"{name}-{next(self._numbers)}"
@@ -191,14 +162,3 @@ class Selector:
 def _begins(name: str, wanted: str) -> bool:
     """Whether *wanted* is *name* or its beginning up to a full part of the version."""
     return name == wanted or name.startswith(wanted + ".")
-
-
-def platform_lacks(host: Interpreter) -> Iterator[str]:
-    """The features that the machine, or the version of *host*, does not have."""
-    checks: dict[str, Callable[[], bool]] = {
-        "symlinks": lambda: sys.platform != "win32",
-        "signals": lambda: sys.platform != "win32",
-        "fork": lambda: sys.platform != "win32",
-        "case-sensitive": lambda: sys.platform not in ("win32", "darwin"),
-    }
-    yield from (feature for feature, present in checks.items() if not present())

@@ -1,0 +1,242 @@
+"""What trials of mutants come to: pure functions from a record to figures, and their printing."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from runpy_conformance.corpus import Corpus
+from runpy_conformance.model.strength import CORPUS, DETECTED, Fate, Round, Trial
+from runpy_conformance.report.templating import environment
+from runpy_conformance.strength.record import Record
+
+
+class Row(Struct, frozen=True):
+    """The mutants of one implementation on one host, or on all hosts together."""
+
+    target: str
+    host: str
+    made: int
+    same: int
+    equivalent: int
+    fates: dict[Fate, int]
+    """Before the cases."""
+    seconds: float
+    complete: bool
+    """Whether the round came to its end."""
+    tests: dict[str, int]
+    """By CPython's test modules, in the order asked: how many more mutants they reject."""
+    tested: int
+    """How many mutants they judged; broken ones are not among them."""
+
+    @property
+    def judged(self) -> int:
+        """How many mutants the cases judged: neither broken nor equivalent."""
+        return sum(number for fate, number in self.fates.items() if fate != "broken")
+
+    @property
+    def detected(self) -> int:
+        """How many of these they rejected."""
+        return sum(number for fate, number in self.fates.items() if fate in DETECTED)
+
+    @property
+    def rate(self) -> float:
+        """The share that the cases rejected, in percent."""
+        return percent(self.detected, self.judged)
+
+    def tests_rate(self, number: int) -> float:
+        """The share that the first *number* of CPython's test modules rejected, in percent."""
+        return percent(sum(list(self.tests.values())[:number]), self.tested)
+
+
+class Share(Struct, frozen=True):
+    """What the cases of an area, or of a clause, reject."""
+
+    name: str
+    first: int
+    """How many mutants a case of it was the first to reject."""
+    reached: int = 0
+    """Of the mutants that all cases were run on: whose line one of its cases executes."""
+    killed: int = 0
+    """Of these: rejected by one of its cases."""
+    alone: int = 0
+    """Of these: rejected by its cases only."""
+
+
+class Strength(Struct, frozen=True):
+    """All figures of a record."""
+
+    rows: tuple[Row, ...]
+    areas: tuple[Share, ...]
+    clauses: tuple[Share, ...]
+    alone: dict[str, int]
+    """By case: how many mutants it alone rejects. Empty if all cases were not run on any."""
+    never_alone: tuple[str, ...]
+    """The cases that reject nothing that no other case rejects."""
+    survivors: tuple[Trial, ...]
+    wrongly_listed: tuple[Trial, ...]
+    """Rejected, though they are listed as equivalent."""
+    stale: tuple[str, ...]
+    """Keys listed as equivalent of an implementation whose mutants were made, none of which has them."""
+
+    @property
+    def sound(self) -> bool:
+        """Whether every mutant is rejected or listed, and rightly so."""
+        return not self.survivors and not self.wrongly_listed
+
+
+def percent(part: int, whole: int) -> float:
+    """*part* of *whole*, in percent, cut off behind the first digit, so that 100 means all; 0 of nothing."""
+    return part * 1000 // whole / 10 if whole else 0.0
+
+
+def measured(record: Record, corpus: Corpus) -> Strength:
+    """What *record* comes to."""
+    own = [trial for trial in record.trials if trial.judge == CORPUS]
+    listed = {key for one in corpus.equivalents.values() for entry in one for key in entry.keys}
+    all_cases_run = {(one.target, one.host) for one in record.rounds if one.exhaustive}
+    whole = [trial for trial in own if (trial.target, trial.host) in all_cases_run]
+    alone = Counter(trial.by[0] for trial in whole if trial.fate in DETECTED and len(trial.by) == 1)
+    survivors = [trial for trial in own if trial.fate == "survived" and trial.mutant.key not in listed]
+    return Strength(
+        tuple(_rows(record)),
+        tuple(_by_area(own, whole, corpus)),
+        tuple(_by_clause(own, whole, corpus)),
+        dict(sorted(alone.items())),
+        tuple(case for case in sorted(corpus.cases) if case not in alone) if whole else (),
+        tuple(trial for trial in survivors if not _rejected_elsewhere(trial, own)),
+        tuple(trial for trial in own if trial.fate in DETECTED and trial.mutant.key in listed),
+        tuple(_stale(record, corpus)),
+    )
+
+
+def _rejected_elsewhere(trial: Trial, trials: Iterable[Trial]) -> bool:
+    """Whether a mutant of the reference, which is one on all hosts, is rejected on another host."""
+    return trial.target == "reference" and any(
+        one.fate in DETECTED for one in trials if one.target == trial.target and one.mutant.key == trial.mutant.key
+    )
+
+
+def _rows(record: Record) -> Iterable[Row]:
+    hosts = dict.fromkeys((one.target, one.host) for one in record.rounds)
+    for target, host in hosts:
+        rounds = [one for one in record.rounds if (one.target, one.host) == (target, host)]
+        trials = [one for one in record.trials if (one.target, one.host) == (target, host)]
+        yield _row(record, target, host, rounds, trials)
+    portable = [one for one in record.rounds if one.target == "reference" and CORPUS in one.judges]
+    if len(portable) > 1:
+        trials = [one for one in record.trials if one.target == "reference"]
+        yield _row(record, "reference", f"all {len(portable)} hosts", portable, trials)
+
+
+def _row(record: Record, target: str, host: str, rounds: Sequence[Round], trials: Sequence[Trial]) -> Row:
+    own = [one for one in rounds if CORPUS in one.judges]
+    fates: dict[str, Fate] = {}
+    for trial in trials:
+        if trial.judge == CORPUS and fates.get(trial.mutant.key) not in DETECTED:
+            fates[trial.mutant.key] = trial.fate
+    modules = list(dict.fromkeys(judge for one in rounds for judge in one.judges if judge != CORPUS))
+    tested = {trial.mutant.key for trial in trials if trial.judge == modules[0]} if modules else set()
+    broken = {trial.mutant.key for trial in trials if trial.fate == "broken"}
+    rejected = Counter(trial.judge for trial in trials if trial.fate in DETECTED)
+    return Row(
+        target,
+        host,
+        rounds[0].made,
+        rounds[0].same,
+        max((len(one.equivalent) for one in rounds), default=0),
+        dict(Counter(fates.values())),
+        sum(end.seconds for end in record.ends for one in own if _same(end, one)),
+        all(record.round_ended(one) for one in own),
+        {module: rejected[module] for module in modules},
+        len(tested - broken),
+    )
+
+
+def _same(end: object, begun: Round) -> bool:
+    return all(getattr(end, name) == getattr(begun, name) for name in ("target", "host", "judges"))
+
+
+def _by_area(own: Sequence[Trial], whole: Sequence[Trial], corpus: Corpus) -> Iterable[Share]:
+    area_of = {case.id: {case.area} for case in corpus.cases.values()}
+    for share in _shares(sorted(corpus.areas), area_of, own, whole):
+        reached = sum(bool(trial.areas.get(share.name)) for trial in whole)
+        yield Share(share.name, share.first, reached, share.killed, share.alone)
+
+
+def _by_clause(own: Sequence[Trial], whole: Sequence[Trial], corpus: Corpus) -> Iterable[Share]:
+    clauses_of = {case.id: set(case.cited) for case in corpus.cases.values()}
+    for share in _shares(sorted(corpus.clauses), clauses_of, own, whole):
+        if share.first or share.killed:
+            yield share
+
+
+def _shares(
+    names: Iterable[str], names_of: dict[str, set[str]], own: Sequence[Trial], whole: Sequence[Trial]
+) -> Iterable[Share]:
+    first: Counter[str] = Counter()
+    killed: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    for trial in own:
+        if trial.fate in DETECTED:
+            first.update(names_of.get(trial.by[0], ()))
+    for trial in whole:
+        if trial.fate in DETECTED:
+            by = [names_of.get(case, set()) for case in trial.by]
+            killed.update(set().union(*by))
+            alone.update(set.intersection(*by))
+    return [Share(name, first[name], 0, killed[name], alone[name]) for name in names]
+
+
+def _stale(record: Record, corpus: Corpus) -> Iterable[str]:
+    for target in dict.fromkeys(one.target for one in record.rounds):
+        made = {key for one in record.rounds if one.target == target for key in one.equivalent}
+        made |= {trial.mutant.key for trial in record.trials if trial.target == target}
+        for entry in corpus.equivalents.get(target, ()):
+            yield from (key for key in entry.keys if key not in made)
+
+
+def as_markdown(strength: Strength, corpus: Corpus) -> str:
+    """The report to publish."""
+    template = environment(escape=False).get_template("strength.md.j2")
+    return template.render(strength=strength, corpus=corpus)
+
+
+def show(strength: Strength, console: Console) -> None:
+    """Prints the figures, and who survives with the lines that were changed."""
+    table = Table(box=None, pad_edge=False)
+    for title in ("mutants of", "on", "made", "same", "equivalent", "broken", "killed", "timed out", "survived"):
+        table.add_column(title, justify="left" if title in ("mutants of", "on") else "right")
+    for title in ("rejected", "seconds", "by CPython's own tests"):
+        table.add_column(title, justify="right")
+    for row in strength.rows:
+        fates = [str(row.fates.get(fate, 0)) for fate in ("broken", "killed", "timed-out", "survived")]
+        rate = f"{row.rate:.1f} %" + ("" if row.complete else " so far")
+        table.add_row(
+            *(row.target, row.host, str(row.made), str(row.same), str(row.equivalent), *fates),
+            *(rate if row.judged else "", f"{row.seconds:.0f}" if row.judged else "", tests_text(row)),
+        )
+    console.print(table)
+    for title, trials in (
+        ("survives; it needs a case, or a reason in spec/equivalents", strength.survivors),
+        ("is listed as equivalent, but is rejected", strength.wrongly_listed),
+    ):
+        for trial in trials:
+            mutant = trial.mutant
+            place = f"{mutant.file}:{mutant.line} {mutant.scope}".rstrip()
+            reached = sum(trial.areas.values())
+            by = f" by {', '.join(trial.by)}" if trial.by else f"; {reached} cases execute the line"
+            console.print(Text(f"\n{mutant.key} {title}{by}", "bold"))
+            console.print(Text(f"{trial.host}, {place}, {mutant.operator}"))
+            console.print(Text(mutant.diff))
+    for key in strength.stale:
+        console.print(f"{key} is listed as equivalent, but no mutant has this key on the hosts tried")
+
+
+def tests_text(row: Row) -> str:
+    """What CPython's own tests reject, such as ``test_runpy 70.0 %, + test_cmd_line_script 85.1 %``."""
+    rates = (f"{module} {row.tests_rate(index):.1f} %" for index, module in enumerate(row.tests, 1))
+    return ", + ".join(rates)

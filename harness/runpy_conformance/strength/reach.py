@@ -1,0 +1,122 @@
+"""Which lines of an implementation a run executes: a copy of the source that says so itself."""
+
+import ast
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from runpy_conformance.execution.batch import result
+from runpy_conformance.execution.executor import Executor
+from runpy_conformance.execution.importing import why_not_imported
+from runpy_conformance.judge import excluded
+from runpy_conformance.model.case import Case
+from runpy_conformance.model.strength import Mutant
+from runpy_conformance.strength.mutants import Unreadable
+from runpy_conformance.strength.scratch import scratch
+from runpy_conformance.strength.target import Target
+
+Line = tuple[str, int]
+"""A module's file and a line of it."""
+
+_RECORDER = """
+def _reached(line, seen=set(), log={log!r}, file={file!r}):
+    if line not in seen:
+        seen.add(line)
+        try:
+            from _io import FileIO
+            with FileIO(log, "a") as stream:
+                stream.write(b"%s:%d\\n" % (file.encode(), line))
+        except BaseException:
+            pass
+"""
+
+
+def instrumented(file: str, source: str, log: Path) -> str:
+    """*source*, the module *file*, with a call before each statement that adds its line to the file *log*.
+
+    Each process adds a line once. Raises `Unreadable` if *source* cannot be parsed.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as problem:
+        raise Unreadable(f"{file}:{problem.lineno}: it cannot be parsed: {problem.msg}") from None
+    _Recording().visit(tree)
+    start = next((index for index, node in enumerate(tree.body) if not _must_be_first(node)), len(tree.body))
+    tree.body[start:start] = ast.parse(_RECORDER.format(log=str(log), file=file)).body
+    return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+
+
+class _Recording(ast.NodeTransformer):
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        super().generic_visit(node)
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(node, field, None)
+            if isinstance(block, list):
+                setattr(node, field, [new for statement in block for new in _recorded(statement)])
+        return node
+
+
+def _recorded(statement: ast.stmt) -> list[Any]:
+    if _must_be_first(statement):
+        return [statement]
+    call = ast.Expr(ast.Call(ast.Name("_reached", ast.Load()), [ast.Constant(statement.lineno)], []))
+    return [call, statement]
+
+
+def _must_be_first(node: ast.AST) -> bool:
+    """Whether *node* is a text that stands alone, or an import from ``__future__``."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "__future__"
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def taken(log: Path) -> frozenset[Line]:
+    """What was written to *log*, which is emptied."""
+    if not log.exists():
+        return frozenset()
+    lines = log.read_text(encoding="utf-8").splitlines()
+    log.write_bytes(b"")
+    return frozenset((file, int(line)) for file, _, line in (text.rpartition(":") for text in lines))
+
+
+class Reached:
+    """Which cases execute which lines of an implementation, and how long each case takes."""
+
+    def __init__(self, target: Target, cases: Sequence[Case], processes: int) -> None:
+        """Runs those of *cases* that are for *target*, each once, *processes* at a time.
+
+        Raises `Unreadable` if a module of *target* cannot be parsed.
+        """
+        self.seconds: dict[str, float] = {}
+        """By id of the case."""
+        self._lines: dict[str, frozenset[Line]] = {}
+        self._at_import: frozenset[Line] = frozenset()
+        parts = [cases[index::processes] for index in range(processes)]
+        with ThreadPoolExecutor(processes) as pool:
+            list(pool.map(lambda part: self._run(target, part), parts))
+
+    def _run(self, target: Target, cases: Iterable[Case]) -> None:
+        with scratch() as folder:
+            log = folder / "reached"
+            (folder / "target").mkdir()
+            changed = {name: instrumented(name, text, log) for name, text in target.sources.items()}
+            subject = target.place(folder / "target").put(changed)
+            for name in target.sources:
+                why_not_imported(subject, target.importing(name))
+            self._at_import = taken(log)
+            with Executor(subject) as executor:
+                for case in cases:
+                    if excluded(case, subject) is None:
+                        begin = time.perf_counter()
+                        result(case, executor)
+                        self.seconds[case.id] = time.perf_counter() - begin
+                        self._lines[case.id] = taken(log)
+
+    def cases(self, mutant: Mutant) -> list[str]:
+        """The ids of the cases that execute the line that *mutant* changes."""
+        place = (mutant.file, mutant.line)
+        if mutant.at_import or place in self._at_import:
+            return [case for case, lines in self._lines.items() if lines]
+        return [case for case, lines in self._lines.items() if place in lines]

@@ -1,0 +1,290 @@
+"""Rounds of mutants: what is killed, survives, hangs or is broken, and what the figures say of it."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from conftest import CASE, WriteCorpus
+from msgspec.structs import replace
+from runpy_conformance.cli import app
+from runpy_conformance.corpus import Corpus, require
+from runpy_conformance.execution.unittests import NoTests, first_failure
+from runpy_conformance.model.strength import CORPUS, End, Equivalent, Mutant, Round, StrengthLine, Trial
+from runpy_conformance.model.subject import Interpreter
+from runpy_conformance.report.strength import as_markdown, measured, percent
+from runpy_conformance.results import BadResults
+from runpy_conformance.strength import record as records
+from runpy_conformance.strength.campaign import Campaign, Unit, carried_out, prepared
+from runpy_conformance.strength.record import EMPTY, Record
+from runpy_conformance.strength.scratch import scratch
+from runpy_conformance.strength.target import Reference, StandardRunpy, Target
+from runpy_conformance.subjects import kinds
+from typer.testing import CliRunner
+
+LASTING = (
+    CASE.replace("a-case", "argv-case")
+    .replace("value = 1", "import sys; value = sys.argv[0]", 1)
+    .replace("value = 1 }", 'value = "caller.py" }')
+)
+FALSE = CASE.replace("a-case", "false-case").replace("value = 1 }", "value = 2 }")
+
+
+def campaign(corpus: Corpus, judges: Sequence[str] = (CORPUS,), **given: object) -> Campaign:
+    sound = Campaign(corpus, tuple(judges), exhaustive=False, try_equivalent=False, sample=None, processes=2)
+    return replace(sound, **given)
+
+
+def mutant(key: str, line: int = 1, file: str = "runpy.py") -> Mutant:
+    return Mutant(key, file, "", line, True, "by hand", "")
+
+
+def judged(campaign: Campaign, target: Target, **changes: tuple[str, str]) -> dict[str, Trial]:
+    """What becomes of copies of *target*, each with one text in the place of another, by their names."""
+    file = next(name for name in ("runpy.py", "__init__.py") if name in target.sources)
+    source = target.sources[file]
+    unit = prepared(replace(campaign, sample=1), target, EMPTY)
+    made = tuple((mutant(key, file=file), source.replace(*texts)) for key, texts in changes.items())
+    assert all(text != source for _, text in made)
+    said: list[StrengthLine] = []
+    carried_out(campaign, target, Unit(unit.round, made), said.append)
+    assert isinstance(said[0], Round)
+    assert isinstance(said[-1], End)
+    return {line.mutant.key: line for line in said if isinstance(line, Trial)}
+
+
+CHANGES = {
+    "kills": ("def run_module(", "def run_module(*_, **__): return {}\ndef _other("),
+    "another": ("def run_module(", "def run_module(mod_name): raise KeyError\ndef _other("),
+    "hangs": ("def run_module(", "def run_module(mod_name):\n    while True: pass\ndef _other("),
+    "same": ("def run_module(", "def _other(): return 1\ndef run_module("),
+    "broken": ("def run_module(", "raise SystemError('at start')\ndef run_module("),
+}
+
+
+@pytest.mark.parametrize("host", ["oldest", "newest"])
+def test_the_fates_of_mutants(host: str, write_corpus: WriteCorpus, pythons: tuple[Interpreter, ...]) -> None:
+    own = [one for one in pythons if one.release_numbers >= (3, 9)]
+    corpus = require(write_corpus(cases__general__false_case=FALSE))
+    found = judged(campaign(corpus), StandardRunpy(own[0] if host == "oldest" else own[-1]), **CHANGES)
+    fates = {key: trial.fate for key, trial in found.items()}
+    assert fates == {
+        "kills": "killed",
+        "another": "killed",
+        "hangs": "timed-out",
+        "same": "survived",
+        "broken": "broken",
+    }
+    assert found["kills"].by == ("a-case",), "a case that the original fails, too, kills nothing"
+    assert found["kills"].areas == {"general": 2}
+    assert "at start" in found["broken"].by[0]
+
+
+def test_mutants_of_the_reference(write_corpus: WriteCorpus, pythons: tuple[Interpreter, ...]) -> None:
+    changes = {
+        "kills": ("def run_module(", "def run_module(*_, **__): return {}\ndef _other("),
+        "same": ("def run_module(", "def _other(): return 1\ndef run_module("),
+        "broken": ("def run_module(", "raise SystemError('at start')\ndef run_module("),
+    }
+    with scratch() as folder:
+        target = Reference(pythons[-1], kinds.staged_reference(folder), ())
+        found = judged(campaign(require(write_corpus())), target, **changes)
+    assert {key: trial.fate for key, trial in found.items()} == {
+        "kills": "killed",
+        "same": "survived",
+        "broken": "broken",
+    }
+
+
+def test_all_cases_are_run_if_asked(write_corpus: WriteCorpus, pythons: tuple[Interpreter, ...]) -> None:
+    corpus = require(write_corpus(cases__general__argv_case=LASTING))
+    target = StandardRunpy(pythons[-1])
+    [one] = judged(campaign(corpus, exhaustive=True), target, kills=CHANGES["kills"]).values()
+    assert sorted(one.by) == ["a-case", "argv-case"]
+    [one] = judged(campaign(corpus), target, kills=CHANGES["kills"]).values()
+    assert len(one.by) == 1
+
+
+def test_equivalent_and_judged_mutants_are_left_out(
+    write_corpus: WriteCorpus, pythons: tuple[Interpreter, ...]
+) -> None:
+    corpus = require(write_corpus())
+    target = StandardRunpy(pythons[-1])
+    whole = prepared(campaign(corpus), target, EMPTY)
+    assert len(whole.mutants) == whole.round.made - whole.round.same
+    first, second, *_ = [mutant.key for mutant, _ in whole.mutants]
+    listed = replace(corpus, equivalents={"runpy": (Equivalent((first, "gone"), "It is the same."),)})
+    assert prepared(campaign(listed), target, EMPTY).round.equivalent == (first,)
+    assert prepared(campaign(listed, try_equivalent=True), target, EMPTY).round.equivalent == ()
+    elsewhere = replace(corpus, equivalents={"runpy": (Equivalent((first,), "It was.", "python_version < '3'"),)})
+    assert prepared(campaign(elsewhere), target, EMPTY).round.equivalent == ()
+    trial = Trial("runpy", target.host.name, CORPUS, whole.mutants[1][0], "survived")
+    rest = prepared(campaign(corpus), target, Record((), (trial,), ()))
+    assert second not in {mutant.key for mutant, _ in rest.mutants}
+    assert rest.round.left_out == 1
+    drawn = prepared(campaign(corpus, sample=5), target, EMPTY)
+    assert len(drawn.mutants) == 5
+    assert drawn.mutants == prepared(campaign(corpus, sample=5), target, EMPTY).mutants
+    asked = campaign(corpus, judges=("test_runpy", "test_cmd_line_script"))
+    half = Record((), (replace(trial, judge="test_runpy"),), ())
+    assert second in {mutant.key for mutant, _ in prepared(asked, target, half).mutants}
+
+
+def test_cpythons_own_tests_judge_too(write_corpus: WriteCorpus, pythons: tuple[Interpreter, ...]) -> None:
+    own = [one for one in pythons if Path(one.stdlib, "test/test_runpy.py").is_file() and one.release_numbers >= (3, 9)]
+    if not own:
+        pytest.skip("no interpreter with CPython's own tests")
+    corpus = require(write_corpus())
+    changes = {key: CHANGES[key] for key in ("kills", "same")}
+    found = judged(campaign(corpus, judges=("test_runpy",)), StandardRunpy(own[-1]), **changes)
+    assert {key: trial.fate for key, trial in found.items()} == {"kills": "killed", "same": "survived"}
+    assert found["kills"].by[0].startswith("test.test_runpy.")
+
+
+def test_a_host_without_tests_says_so(here: Interpreter) -> None:
+    with pytest.raises(NoTests, match=r"has no test\.test_of_nothing"):
+        first_failure(kinds.interpreter(here), "test_of_nothing", (), 60.0)
+
+
+# The record and its figures
+
+ROUND = Round("0", "digest", "2026", "runpy", "cpython-3.13.0", (CORPUS,), True, 6, 1, ("e",), 0)
+
+
+def trial(key: str, fate: str, *by: str, host: str = "cpython-3.13.0", target: str = "runpy", **areas: int) -> Trial:
+    return Trial(target, host, CORPUS, mutant(key), fate, by, areas, 1.0)  # type: ignore[arg-type]
+
+
+def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    lines: list[StrengthLine] = [ROUND, trial("a", "survived"), trial("a", "killed", "a-case")]
+    for line in lines:
+        records.append(path, line)
+    path.write_bytes(path.read_bytes() + b'{"kind": "tri')
+    record = records.read([path])
+    assert record.rounds == (ROUND,)
+    assert record.trials == (trial("a", "killed", "a-case"),)
+    assert not record.round_ended(ROUND)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "no record of mutants"),
+        ("{}\n{}\n", ":1: not a line of trials"),
+        ('{"kind": "header"}\n\n', ":1: not a line of trials"),
+    ],
+)
+def test_what_is_no_record(text: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadResults, match=message):
+        records.read([path])
+
+
+def test_the_figures(write_corpus: WriteCorpus) -> None:
+    corpus = require(write_corpus(cases__general__b_case=CASE.replace("a-case", "b-case")))
+    listed = (Equivalent(("e", "stale"), "It is the same."), Equivalent(("wrong",), "It seemed so."))
+    corpus = replace(corpus, equivalents={"runpy": listed, "reference": (Equivalent(("r",), "Not tried."),)})
+    trials = (
+        trial("a", "killed", "a-case", general=2),
+        trial("b", "killed", "b-case", "a-case", general=2),
+        trial("c", "survived", general=1),
+        trial("d", "broken", "ImportError"),
+        trial("wrong", "timed-out", "a-case", general=2),
+    )
+    figures = measured(Record((ROUND,), trials, (End("runpy", "cpython-3.13.0", (CORPUS,), 7.0),)), corpus)
+    [row] = figures.rows
+    assert (row.judged, row.detected, row.rate, row.equivalent) == (4, 3, 75.0, 1)
+    assert row.seconds == 7.0
+    assert row.complete
+    [area] = figures.areas
+    assert (area.first, area.reached, area.killed, area.alone) == (3, 4, 3, 3)
+    assert figures.alone == {"a-case": 2}
+    assert figures.never_alone == ("b-case",)
+    assert [one.mutant.key for one in figures.survivors] == ["c"]
+    assert [one.mutant.key for one in figures.wrongly_listed] == ["wrong"]
+    assert figures.stale == ("stale",)
+    assert not figures.sound
+    text = as_markdown(figures, corpus)
+    assert "| runpy | cpython-3.13.0 | 6 | 1 | 1 | 1 | 2 | 1 | 1 | 75.0 % | 7 |" in text
+    assert "It seemed so." in text
+    assert "- `a-case`: 2" in text
+
+
+def test_a_mutant_of_the_reference_is_rejected_if_it_is_on_some_host(write_corpus: WriteCorpus) -> None:
+    corpus = require(write_corpus())
+    rounds = [replace(ROUND, target="reference", host=host, equivalent=()) for host in ("one", "two")]
+    trials = (
+        trial("a", "survived", host="one", target="reference"),
+        trial("a", "killed", "a-case", host="two", target="reference"),
+        trial("b", "killed", "a-case", host="one", target="reference"),
+    )
+    figures = measured(Record(tuple(rounds), trials, ()), corpus)
+    assert figures.sound
+    assert [(row.host, row.rate) for row in figures.rows] == [("one", 50.0), ("two", 100.0), ("all 2 hosts", 100.0)]
+
+
+def test_cpythons_tests_stand_beside(write_corpus: WriteCorpus) -> None:
+    corpus = require(write_corpus())
+    modules = ("test_runpy", "test_cmd_line_script")
+    tests = replace(ROUND, judges=modules)
+    trials = (
+        replace(trial("a", "killed", "test.a"), judge="test_runpy"),
+        replace(trial("b", "survived"), judge="test_runpy"),
+        replace(trial("b", "killed", "test.b"), judge="test_cmd_line_script"),
+        replace(trial("c", "survived"), judge="test_runpy"),
+        replace(trial("c", "survived"), judge="test_cmd_line_script"),
+        replace(trial("d", "broken", "ImportError"), judge="test_runpy"),
+        trial("a", "killed", "a-case"),
+    )
+    [row] = measured(Record((ROUND, tests), trials, ()), corpus).rows
+    assert row.tested == 3
+    assert (row.tests_rate(1), row.tests_rate(2)) == (33.3, 66.6)
+    assert (row.judged, row.rate) == (1, 100.0)
+
+
+def test_percent_says_100_of_all_only() -> None:
+    assert percent(9999, 10000) == 99.9
+    assert percent(3, 3) == 100.0
+    assert percent(0, 0) == 0.0
+
+
+# The commands
+
+
+def command(*words: object) -> tuple[int, str]:
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    return done.exit_code, done.output
+
+
+def test_strength_from_the_command_line(
+    write_corpus: WriteCorpus, pythons: tuple[Interpreter, ...], tmp_path: Path
+) -> None:
+    root, path, page = write_corpus(), tmp_path / "s.jsonl", tmp_path / "s.md"
+    words = ["strength", "--subject", f"python:{pythons[-1].path}", "--corpus", root, "--results", path]
+    status, text = command(*words, "--sample", 4)
+    assert status == 1, "one case rejects few mutants"
+    assert "survives; it needs a case" in text
+    assert len(records.read([path]).trials) == 4
+    status, _ = command(*words, "--sample", 6, "--resume")
+    assert 6 <= len(records.read([path]).trials) <= 10
+    status, text = command("strength-report", path, "--corpus", root, "--output", page)
+    assert (status, text) == (0, "")
+    assert "## Survivors" in page.read_text(encoding="utf-8")
+    status, text = command("strength-report", path, "--corpus", root, "--json")
+    assert json.loads(text)["rows"][0]["target"] == "runpy"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["strength", "--subject", "nothing-1.0"], "no interpreter called"),
+        (["strength", "--sample", "0"], "greater than or equal to 1"),
+        (["strength-report", "no-such.jsonl"], "No such file"),
+    ],
+)
+def test_bad_input(words: list[str], message: str) -> None:
+    status, text = command(*words)
+    assert status == 2
+    assert message in text
