@@ -58,7 +58,7 @@ Subjects = Annotated[
         "-s",
         metavar="SUBJECT",
         help="What to mutate: the runpy.py of an interpreter (cpython-3.13, python:PATH, …), or reference, or "
-        "reference@PATH. May be given more than once. Default: cpython-3.13.",
+        "reference@PATH. May be given more than once. Default: the newest CPython.",
     ),
 ]
 Judges = Annotated[
@@ -107,8 +107,8 @@ def strength(
         loaded = whole_corpus(corpus)
         judges = tuple(one.value for one in judge or [JudgeName.corpus])
         campaign = Campaign(loaded, judges, exhaustive, equivalent, sample, processes or os.cpu_count() or 1)
-        with selected(subject or ["cpython-3.13"], python, baselines=loaded.baselines) as chosen:
-            targets = [_target(one, loaded) for one in chosen]
+        with selected(subject or ["cpython"], python, baselines=loaded.baselines) as chosen:
+            targets = [_target(one) for one in (chosen if subject else chosen[-1:])]
             if not resume:
                 results.unlink(missing_ok=True)
             for target in targets:
@@ -139,7 +139,7 @@ def strength_report(
             stop(f"{output}: {problem.strerror}")
 
 
-def _target(subject: Subject, corpus: Corpus) -> Target:
+def _target(subject: Subject) -> Target:
     if subject.kind == "interpreter":
         if subject.host.implementation != "cpython":
             raise BadRun(f"{subject.id}: only the runpy.py of a CPython can be replaced")

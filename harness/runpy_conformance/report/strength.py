@@ -208,16 +208,20 @@ def as_markdown(strength: Strength, corpus: Corpus) -> str:
 def show(strength: Strength, console: Console) -> None:
     """Prints the figures, and who survives with the lines that were changed."""
     table = Table(box=None, pad_edge=False)
-    for title in ("mutants of", "on", "made", "same", "equivalent", "broken", "killed", "timed out", "survived"):
-        table.add_column(title, justify="left" if title in ("mutants of", "on") else "right")
-    for title in ("rejected", "seconds", "by CPython's own tests"):
+    for title in ("mutants of", "on"):
+        table.add_column(title, no_wrap=True)
+    for title in ("made", "same", "equivalent", "broken", "killed", "timed out", "survived", "rejected", "seconds"):
         table.add_column(title, justify="right")
+    tested = any(row.tests for row in strength.rows)
+    if tested:
+        table.add_column("by CPython's own tests")
     for row in strength.rows:
         fates = [str(row.fates.get(fate, 0)) for fate in ("broken", "killed", "timed-out", "survived")]
         rate = f"{row.rate:.1f} %" + ("" if row.complete else " so far")
         table.add_row(
             *(row.target, row.host, str(row.made), str(row.same), str(row.equivalent), *fates),
-            *(rate if row.judged else "", f"{row.seconds:.0f}" if row.judged else "", tests_text(row)),
+            *(rate if row.judged else "", f"{row.seconds:.0f}" if row.judged else ""),
+            *((tests_text(row),) if tested else ()),
         )
     console.print(table)
     for title, trials in (
