@@ -66,6 +66,10 @@ def test_what_changes_nothing_is_left_alone() -> None:
     """A docstring."""
     from a import b
 
+    TYPE_CHECKING = False
+    if TYPE_CHECKING:
+        Name = c.d
+
     @decorator
     def f(x: int) -> "text":
         """Another."""

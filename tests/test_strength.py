@@ -31,7 +31,7 @@ FALSE = CASE.replace("a-case", "false-case").replace("value = 1 }", "value = 2 }
 
 
 def campaign(corpus: Corpus, judges: Sequence[str] = (CORPUS,), **given: object) -> Campaign:
-    sound = Campaign(corpus, tuple(judges), exhaustive=False, try_equivalent=False, sample=None, processes=2)
+    sound = Campaign(corpus, tuple(judges), exhaustive=False, try_equivalent=False, keys=None, sample=None, processes=2)
     return replace(sound, **given)
 
 
@@ -292,9 +292,17 @@ def test_strength_from_the_command_line(
     record = records.read([path])
     assert {trial.fate for trial in record.trials} >= {"killed", "survived"}
     assert len(record.trials) == record.rounds[0].made - record.rounds[0].same
+    one = record.trials[0].mutant.key
+    command(*words, "--mutant", one)
+    assert [trial.mutant.key for trial in records.read([path]).trials] == [one]
+    status, text = command(*words, "--mutant", "f00")
+    assert (status, "no mutant that is not listed as equivalent has the key f00" in text) == (2, True)
+    (root / "spec/changes.toml").write_text("change = []\n", encoding="utf-8")
+    status, text = command(*words, "--resume")
+    assert (status, "the cases have changed since" in text) == (2, True)
     status, text = command("strength-report", path, "--corpus", root, "--output", page)
     assert (status, text) == (0, "")
-    assert "## Survivors" in page.read_text(encoding="utf-8")
+    assert "# How strong the suite is" in page.read_text(encoding="utf-8")
     status, text = command("strength-report", path, "--corpus", root, "--json")
     assert json.loads(text)["rows"][0]["target"] == "runpy"
 

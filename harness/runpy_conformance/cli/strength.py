@@ -82,6 +82,9 @@ def strength(
     resume: Annotated[
         bool, typer.Option("--resume", help="Add to --results, and leave out what was judged there.")
     ] = False,
+    mutant: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", help="Judge this mutant only; may be repeated.")
+    ] = None,
     sample: Annotated[int | None, typer.Option(metavar="N", min=1, help="Draw N mutants, always the same.")] = None,
     exhaustive: Annotated[
         bool, typer.Option("--exhaustive", help="Run all cases, also behind the first that rejects a mutant.")
@@ -106,14 +109,20 @@ def strength(
     with said_plainly():
         loaded = whole_corpus(corpus)
         judges = tuple(one.value for one in judge or [JudgeName.corpus])
-        campaign = Campaign(loaded, judges, exhaustive, equivalent, sample, processes or os.cpu_count() or 1)
+        keys = tuple(mutant) if mutant else None
+        campaign = Campaign(loaded, judges, exhaustive, equivalent, keys, sample, processes or os.cpu_count() or 1)
         with selected(subject or ["cpython"], python, baselines=loaded.baselines) as chosen:
             targets = [_target(one) for one in (chosen if subject else chosen[-1:])]
             if not resume:
                 results.unlink(missing_ok=True)
+            elif any(begun.corpus != loaded.digest for begun in records.read([results]).rounds):
+                raise BadRun(f"{results}: the specification or the cases have changed since; start anew")
             for target in targets:
                 _judge(campaign, target, results)
         record = records.read([results])
+        strangers = set(mutant or ()) - {trial.mutant.key for trial in record.trials}
+        if strangers:
+            raise BadRun(f"no mutant that is not listed as equivalent has the key {', '.join(sorted(strangers))}")
     _say(record, loaded, console())
 
 

@@ -37,8 +37,10 @@ class Campaign(Struct, frozen=True):
     """Whether all cases are run, also behind the first that rejects a mutant."""
     try_equivalent: bool
     """Whether mutants listed as equivalent are judged, too."""
+    keys: tuple[str, ...] | None
+    """Of the mutants to judge; None for all."""
     sample: int | None
-    """How many mutants to draw; None for all."""
+    """How many of these to draw; None for all."""
     processes: int
 
 
@@ -53,15 +55,15 @@ def prepared(campaign: Campaign, target: Target, earlier: Record) -> Unit:
     """The mutants of *target* that *campaign* judges.
 
     Left out are those whose bytecode is another's, those listed as equivalent, those that were judged on this host
-    or rejected on another one *earlier*, and what is not drawn. Raises `Unreadable`.
+    or rejected on another one *earlier*, and what is not asked for or not drawn. Raises `Unreadable`.
     """
     made = [one for file, source in target.sources.items() for one in mutants(file, source)]
     different = list(_different(target, made))
     listed = equivalents(campaign.corpus, target)
     alive = [one for one in different if campaign.try_equivalent or one[0].key not in listed]
-    chosen = alive
-    if campaign.sample is not None and campaign.sample < len(alive):
-        chosen = random.Random(0).sample(alive, campaign.sample)
+    chosen = [one for one in alive if campaign.keys is None or one[0].key in campaign.keys]
+    if campaign.sample is not None and campaign.sample < len(chosen):
+        chosen = random.Random(0).sample(chosen, campaign.sample)
     done = _done(campaign, target, earlier)
     left = [one for one in chosen if one[0].key not in done]
     keys = [mutant.key for mutant, _ in different]
@@ -120,6 +122,15 @@ def carried_out(campaign: Campaign, target: Target, unit: Unit, say: Callable[[S
     """
     begin = time.perf_counter()
     say(unit.round)
+    if unit.mutants:
+        _judge_all(campaign, target, unit.mutants, say)
+    seconds = round(time.perf_counter() - begin, 1)
+    say(End(target.name, target.host.name, campaign.judges, seconds))
+
+
+def _judge_all(
+    campaign: Campaign, target: Target, made: Sequence[tuple[Mutant, str]], say: Callable[[StrengthLine], None]
+) -> None:
     with ExitStack() as stack:
         sound = target.place(stack.enter_context(scratch())).put({})
         judges = [_judge(name, campaign, target, sound) for name in campaign.judges]
@@ -135,13 +146,11 @@ def carried_out(campaign: Campaign, target: Target, unit: Unit, say: Callable[[S
 
         with ThreadPoolExecutor(campaign.processes) as pool:
             try:
-                for _ in pool.map(tried, unit.mutants):
+                for _ in pool.map(tried, made):
                     pass
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-    seconds = round(time.perf_counter() - begin, 1)
-    say(End(target.name, target.host.name, campaign.judges, seconds))
 
 
 def _judge(name: str, campaign: Campaign, target: Target, sound: Subject) -> Judge:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import libcst as cst
+import libcst.matchers as m
 from libcst.metadata import MetadataWrapper, PositionProvider
 from msgspec import Struct
 
@@ -98,10 +99,23 @@ def _code_lines(text: str) -> list[str]:
     return [line for line in stripped if line and not line.startswith("#")]
 
 
+_FOR_CHECKERS = m.Name("TYPE_CHECKING")
+_LEFT_ALONE = (
+    m.Annotation()
+    | m.Decorator()
+    | m.Import()
+    | m.ImportFrom()
+    | m.Expr(value=m.SimpleString() | m.ConcatenatedString())
+    | m.If(test=_FOR_CHECKERS)
+    | m.Assign(targets=[m.AssignTarget(target=_FOR_CHECKERS)])
+)
+
+
 class _Walk(cst.CSTVisitor):
     """Collects the nodes that may change, each with its scope and statement.
 
-    Left alone: imports, annotations, decorators, and texts that stand alone, such as docstrings.
+    Left alone: imports, annotations, decorators, what is for type checkers only, and texts that stand alone, such as
+    docstrings.
     """
 
     def __init__(self, positions: Mapping[cst.CSTNode, Any]) -> None:
@@ -114,7 +128,7 @@ class _Walk(cst.CSTVisitor):
         self._bodies = 0
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom)) or _stands_alone(node):
+        if m.matches(node, _LEFT_ALONE):
             return False
         if _is_statement(node):
             self._lines.append(self._positions[node].start.line)
@@ -144,7 +158,3 @@ class _Walk(cst.CSTVisitor):
 
 def _is_statement(node: cst.CSTNode) -> bool:
     return isinstance(node, (cst.BaseSmallStatement, cst.BaseCompoundStatement))
-
-
-def _stands_alone(node: cst.CSTNode) -> bool:
-    return isinstance(node, cst.Expr) and isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString))
