@@ -69,7 +69,7 @@ def run_path(
 
     Sources: library reference, `runpy.run_path`.
     Clauses: GEN-06, GEN-07, RPS-01, RPS-02, RPS-03, RPS-05, RPS-08, RPS-14, RPE-01, RPE-04, RPE-19, RPG-03, RPG-08,
-    RPG-12, RPG-14, RPM-01, RPM-14, RPX-04, RPX-05, RPX-06, THR-09.
+    RPG-12, RPG-14, RPM-01, RPM-14, RPX-04, RPX-05, RPX-06, RPX-08, THR-09.
     """
     name = "<run_path>" if run_name is None else run_name
     package = name.rpartition(".")[0]

@@ -5,6 +5,7 @@ Sources: library reference, `runpy`; PEP 338; PEP 366; PEP 451; PEP 3147.
 
 import builtins
 import sys
+from contextlib import suppress
 from types import FunctionType, ModuleType
 
 from .versions import HOST
@@ -13,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import CodeType
-    from typing import Any, Callable, Dict, Mapping, Optional
+    from typing import Any, Callable, Dict, List, Mapping, Optional
 
     Namespace = Dict[str, Any]
 
@@ -91,8 +92,8 @@ def execute_as_module(
     Returns a copy of the module's namespace. What is put back is what was there when the code began, after any package
     initialiser.
 
-    Clauses: RMS-01, RMS-02, RMS-03, RMS-04, RMS-05, RMS-07, RMS-13, RMS-16, RMV-03, RPM-01, RPM-02, RPM-03, RPM-05,
-    RPM-06, RPM-14.
+    Clauses: RMS-01, RMS-02, RMS-03, RMS-04, RMS-05, RMS-07, RMS-13, RMS-16, RMS-18, RMV-03, RPM-01, RPM-02, RPM-03,
+    RPM-05, RPM-06, RPM-14.
     """
     with TemporaryModule(names["__name__"]) as namespace, TemporaryFirstArgument(first_argument):
         execute(code, namespace, names, init_globals)
@@ -107,7 +108,8 @@ class TemporaryModule:
 
     Raises `TypeError` if *name* is no string.
 
-    Clauses: RMS-02, RMS-03, RMS-04, RMS-05, RMS-10, RMS-12, RMN-03, RMN-05, RPM-02, RPM-04, RPM-11, RPM-15, RPM-17.
+    Clauses: RMS-02, RMS-03, RMS-04, RMS-05, RMS-10, RMS-12, RMS-17, RMN-03, RMN-05, RPM-02, RPM-04, RPM-11, RPM-15,
+    RPM-17.
     """
 
     def __init__(self, name: str) -> None:
@@ -115,14 +117,15 @@ class TemporaryModule:
         self.module = ModuleType(name)
 
     def __enter__(self) -> "Namespace":
-        self.had_earlier = self.name in sys.modules
-        self.earlier = sys.modules.get(self.name)
+        self.earlier: "List[ModuleType]" = []
+        with suppress(KeyError):
+            self.earlier.append(sys.modules[self.name])
         sys.modules[self.name] = self.module
         return self.module.__dict__
 
     def __exit__(self, *exception: object) -> None:
-        if self.had_earlier:
-            sys.modules[self.name] = self.earlier  # type: ignore[assignment]
+        if self.earlier:
+            sys.modules[self.name] = self.earlier[0]
         else:
             del sys.modules[self.name]
 
@@ -149,7 +152,7 @@ class TemporaryFirstArgument:
 class FirstPathEntry:
     """Context in which `sys.path` begins with *entry*. Leaving removes the first equal entry, if there still is one.
 
-    Clauses: RPE-01, RPE-02, RPM-05, RPM-06, RPM-07, RPM-08, RPM-09, RPM-10.
+    Clauses: RPE-01, RPE-02, RPM-05, RPM-06, RPM-07, RPM-08, RPM-09, RPM-10, RPM-18.
     """
 
     def __init__(self, entry: "Any") -> None:

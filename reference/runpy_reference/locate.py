@@ -81,8 +81,8 @@ def locate_main(failure: "Type[ImportError]" = ImportError) -> Located:
     Raises *failure* if there is none, and `KeyError` if `sys.modules` has no `__main__` to put aside. An error
     that does not speak of `__main__` says something else, such as that it cannot be read, and passes.
 
-    Clauses: RPE-01, RPE-03, RPE-05, RPE-06, RPE-07, RPE-08, RPE-09, RPE-10, RPE-12, RPE-13, RPX-03, CDZ-13, CDZ-17,
-    CDZ-18, CDZ-19, CDZ-23.
+    Clauses: RPE-01, RPE-03, RPE-05, RPE-06, RPE-07, RPE-08, RPE-09, RPE-10, RPE-12, RPE-13, RPE-22, RPX-03, CDZ-13,
+    CDZ-17, CDZ-18, CDZ-19, CDZ-23.
     """
     running = sys.modules.pop("__main__")
     try:
@@ -120,7 +120,7 @@ def warn_if_imported(name: str, parent: str) -> None:
 
     The warning is charged to `runpy`, in whose place this package stands, so that filters for it work.
 
-    Clauses: RMW-01, RMW-02, RMW-03, RMW-04, RMW-05, RMW-06, RMW-07, CME-06, CME-07.
+    Clauses: RMW-01, RMW-02, RMW-03, RMW-04, RMW-05, RMW-06, RMW-07, RMW-11, CME-06, CME-07.
     """
     imported = sys.modules.get(name)
     if imported is None or hasattr(imported, "__path__"):
@@ -179,6 +179,6 @@ def code_of(name: str, spec: "ModuleSpec", failure: "Type[ImportError]" = Import
 def failed(failure: "Type[ImportError]", message: str, name: str) -> ImportError:
     """Make the error that *name* cannot be run, carrying the name where the version does.
 
-    Clauses: RME-02, RPX-03.
+    Clauses: RME-02, RME-14, RPX-03.
     """
     return failure(message, name=name if HOST.error_carries_name else None)
