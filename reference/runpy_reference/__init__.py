@@ -69,13 +69,13 @@ def run_path(
 
     Sources: library reference, `runpy.run_path`.
     Clauses: GEN-06, GEN-07, RPS-01, RPS-02, RPS-03, RPS-05, RPS-08, RPS-14, RPE-01, RPE-04, RPE-19, RPG-03, RPG-08,
-    RPG-12, RPG-14, RPM-01, RPM-14, RPX-04, RPX-05, RPX-06, RPX-08, THR-09.
+    RPG-12, RPG-14, RPM-01, RPM-14, RPX-04, RPX-05, RPX-06, RPX-08, RPX-09, THR-09.
     """
     name = "<run_path>" if run_name is None else run_name
     package = name.rpartition(".")[0]
     finder = paths.finder_for(path_name)
     path: "Any" = os.fsdecode(path_name) if HOST.decodes_path else path_name
-    if finder is None:
+    if not paths.is_entry(finder):
         code = paths.code_in_file(path, name)
         return execute.execute_as_module(code, execute.names_for_script(name, path, package), init_globals, path)
     with execute.FirstPathEntry(path):

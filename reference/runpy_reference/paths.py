@@ -53,6 +53,16 @@ def ask_path_hooks(entry: "Any") -> "Any":
     return None
 
 
+def is_entry(finder: "Any") -> bool:
+    """Whether a path with this *finder* is a `sys.path` entry, and not a script.
+
+    Clauses: RPS-03, RPS-16.
+    """
+    if HOST.knows_null_importer and (type(finder).__module__, type(finder).__name__) == ("imp", "NullImporter"):
+        return False
+    return finder is not None
+
+
 def code_in_file(path: "Any", run_name: str) -> "CodeType":
     """The code in the file *path*, compiled or source, whatever the file is called.
 

@@ -68,6 +68,7 @@ class Rules:
     runpy_is_frozen = Since((3, 11), clauses="RMW-07")
 
     # run_path
+    knows_null_importer = Until((3, 12), clauses="RPS-16")
     decodes_path_for_hooks = Since((3, 11), (3, 9, 6), (3, 8, 11), clauses="RPX-05 RPX-06")
     decodes_path = Since((3, 13), clauses="RPX-04")
     opens_code_by_hook = Since((3, 9), (3, 8, 2), clauses="RPX-01 THR-11 THR-12")

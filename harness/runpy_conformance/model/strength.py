@@ -67,9 +67,9 @@ class Round(Struct, frozen=True, tag_field="kind", tag="round"):
     same: int
     """Of these: of the original's bytecode, or of that of a mutant before."""
     equivalent: tuple[str, ...]
-    """Of the rest: keys of those listed as equivalent, which are not judged."""
+    """Of the rest: keys of those listed as equivalent on this host."""
     left_out: int
-    """Of the rest: not judged, since a sample was drawn, or since they were rejected on another host."""
+    """Of the others: not judged, since a sample was drawn, or since they were rejected on another host."""
 
 
 class Trial(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="trial"):

@@ -96,11 +96,11 @@ def percent(part: int, whole: int) -> float:
 def measured(record: Record, corpus: Corpus) -> Strength:
     """What *record* comes to."""
     own = [trial for trial in record.trials if trial.judge == CORPUS]
-    listed = {key for one in corpus.equivalents.values() for entry in one for key in entry.keys}
+    listed = {(one.target, one.host, key) for one in record.rounds for key in one.equivalent}
     all_cases_run = {(one.target, one.host) for one in record.rounds if one.exhaustive}
     whole = [trial for trial in own if (trial.target, trial.host) in all_cases_run]
     alone = Counter(trial.by[0] for trial in whole if trial.fate in DETECTED and len(trial.by) == 1)
-    survivors = [trial for trial in own if trial.fate == "survived" and trial.mutant.key not in listed]
+    survivors = [trial for trial in own if trial.fate == "survived" and _place(trial) not in listed]
     return Strength(
         tuple(_rows(record)),
         tuple(_by_area(own, whole, corpus)),
@@ -108,9 +108,13 @@ def measured(record: Record, corpus: Corpus) -> Strength:
         dict(sorted(alone.items())),
         tuple(case for case in sorted(corpus.cases) if case not in alone) if whole else (),
         tuple(trial for trial in survivors if not _rejected_elsewhere(trial, own)),
-        tuple(trial for trial in own if trial.fate in DETECTED and trial.mutant.key in listed),
+        tuple(trial for trial in own if trial.fate in DETECTED and _place(trial) in listed),
         tuple(_stale(record, corpus)),
     )
+
+
+def _place(trial: Trial) -> tuple[str, str, str]:
+    return trial.target, trial.host, trial.mutant.key
 
 
 def _rejected_elsewhere(trial: Trial, trials: Iterable[Trial]) -> bool:
@@ -147,7 +151,7 @@ def _row(record: Record, target: str, host: str, rounds: Sequence[Round], trials
         host,
         rounds[0].made,
         rounds[0].same,
-        max((len(one.equivalent) for one in rounds), default=0),
+        len({key for one in rounds for key in one.equivalent} - fates.keys()),
         dict(Counter(fates.values())),
         sum(end.seconds for end in record.ends for one in own if _same(end, one)),
         all(record.round_ended(one) for one in own),

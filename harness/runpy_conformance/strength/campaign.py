@@ -67,7 +67,7 @@ def prepared(campaign: Campaign, target: Target, earlier: Record) -> Unit:
     done = _done(campaign, target, earlier)
     left = [one for one in chosen if one[0].key not in done]
     keys = [mutant.key for mutant, _ in different]
-    equivalent = () if campaign.try_equivalent else tuple(key for key in keys if key in listed)
+    equivalent = tuple(key for key in keys if key in listed)
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     begun = Round(
         __version__,

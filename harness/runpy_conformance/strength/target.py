@@ -1,7 +1,8 @@
 """What is mutated: the runpy.py of an interpreter, or the modules of the reference."""
 
-import shutil
+import os
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -94,10 +95,17 @@ class _Package:
         self.subject = subject
         self.sources = sources
         self.folder = folder
+        self._written: dict[str, str] = {}
+        self._times = count(1_000_000_000)
 
     def put(self, changed: Mapping[str, str]) -> Subject:
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir()
+        """Writes what is not there yet, each time with another time stamp: bytecode of other modules stays valid."""
+        self.folder.mkdir(exist_ok=True)
         for name, source in {**self.sources, **changed}.items():
-            (self.folder / name).write_text(source, encoding="utf-8")
+            if self._written.get(name) != source:
+                file = self.folder / name
+                file.write_text(source, encoding="utf-8")
+                stamp = next(self._times)
+                os.utime(file, (stamp, stamp))
+                self._written[name] = source
         return self.subject
