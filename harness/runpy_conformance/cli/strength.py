@@ -140,6 +140,7 @@ def strength_report(
     if json:
         print_json(reports.measured(record, loaded))
     elif output is None:
+        reports.show_stale(reports.measured(record, loaded), console())
         _say(record, loaded, console())
     else:
         try:

@@ -125,8 +125,8 @@ def _rejected_elsewhere(trial: Trial, trials: Iterable[Trial]) -> bool:
 
 
 def _rows(record: Record) -> Iterable[Row]:
-    hosts = dict.fromkeys((one.target, one.host) for one in record.rounds)
-    for target, host in hosts:
+    hosts = {(one.target, one.host) for one in record.rounds}
+    for target, host in sorted(hosts, key=lambda one: (one[0] != "runpy", _release(one[1]))):
         rounds = [one for one in record.rounds if (one.target, one.host) == (target, host)]
         trials = [one for one in record.trials if (one.target, one.host) == (target, host)]
         yield _row(record, target, host, rounds, trials)
@@ -134,6 +134,12 @@ def _rows(record: Record) -> Iterable[Row]:
     if len(portable) > 1:
         trials = [one for one in record.trials if one.target == "reference"]
         yield _row(record, "reference", f"all {len(portable)} hosts", portable, trials)
+
+
+def _release(host: str) -> tuple[int, ...]:
+    """The numbers at the end of a host's name, such as ``cpython-3.9.18``."""
+    numbers = host.rpartition("-")[2].split(".")
+    return tuple(int(number) for number in numbers if number.isdigit())
 
 
 def _row(record: Record, target: str, host: str, rounds: Sequence[Round], trials: Sequence[Trial]) -> Row:
@@ -240,6 +246,10 @@ def show(strength: Strength, console: Console) -> None:
             console.print(Text(f"\n{mutant.key} {title}{by}", "bold"))
             console.print(Text(f"{trial.host}, {place}, {mutant.operator}"))
             console.print(Text(mutant.diff))
+
+
+def show_stale(strength: Strength, console: Console) -> None:
+    """Prints which keys are listed as equivalent and belong to no mutant, as far as the hosts tried can tell."""
     for key in strength.stale:
         console.print(f"{key} is listed as equivalent, but no mutant has this key on the hosts tried")
 
