@@ -85,6 +85,11 @@ def test_bindings_that_speak_of_each_other_are_exchanged() -> None:
     assert made("def f(x):\n    y = x\n    x = 1\n", "swapped statements")
 
 
+def test_bindings_that_say_nothing_of_each_other_are_not_exchanged() -> None:
+    assert not made("def f(self):\n    self.x = 1\n    self.y = z\n    y = z.x\n", "swapped statements")
+    assert made("def f(self):\n    self.x = g()\n    self.y = z\n", "swapped statements")
+
+
 def test_a_key_outlives_edits_elsewhere() -> None:
     source = "class A:\n    def f(self):\n        g(1)\n        g(1)\n"
     edited = f"import this\n\ndef new(): return 7\n\n\n{source}\n".replace(

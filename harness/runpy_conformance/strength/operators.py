@@ -49,7 +49,8 @@ def left_out(node: cst.BaseSmallStatement) -> Iterator[cst.CSTNode]:
 def swapped_statements(node: cst.BaseSuite) -> Iterator[cst.CSTNode]:
     """Two statements in the other order: restored, or applied, before and after.
 
-    Left alone: docstrings, imports, definitions, and two bindings of local names that say nothing of each other.
+    Left alone: docstrings, imports, definitions, and two bindings of names, or attributes of self, that say nothing
+    of each other.
     """
     for index in range(len(node.body) - 1):
         first, second = node.body[index : index + 2]
@@ -60,7 +61,8 @@ def swapped_statements(node: cst.BaseSuite) -> Iterator[cst.CSTNode]:
 
 _TEXT = m.Expr(value=m.SimpleString() | m.ConcatenatedString())
 _FIXED = m.FunctionDef() | m.ClassDef() | m.SimpleStatementLine(body=[_TEXT | m.Import() | m.ImportFrom()])
-_BINDING = m.SimpleStatementLine(body=[m.Assign(targets=[m.AssignTarget(target=m.Name())])])
+_TARGET = m.AssignTarget(target=m.Name() | m.Attribute(value=m.Name("self")))
+_BINDING = m.SimpleStatementLine(body=[m.Assign(targets=[_TARGET])])
 
 
 def _binds(node: cst.CSTNode) -> bool:
@@ -74,8 +76,9 @@ def _independent(first: cst.CSTNode, second: cst.CSTNode) -> bool:
 
 
 def _bound(node: cst.CSTNode) -> str:
-    [target] = m.findall(node, m.AssignTarget(target=m.Name()))
-    return cst.ensure_type(cst.ensure_type(target, cst.AssignTarget).target, cst.Name).value
+    [found] = m.findall(node, _TARGET)
+    target = cst.ensure_type(found, cst.AssignTarget).target
+    return target.attr.value if isinstance(target, cst.Attribute) else cst.ensure_type(target, cst.Name).value
 
 
 def _speaks_of(node: cst.CSTNode, name: str) -> bool:
