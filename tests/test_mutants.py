@@ -86,7 +86,7 @@ def test_bindings_that_speak_of_each_other_are_exchanged() -> None:
 
 
 def test_bindings_that_say_nothing_of_each_other_are_not_exchanged() -> None:
-    assert not made("def f(self):\n    self.x = 1\n    self.y = z\n    y = z.x\n", "swapped statements")
+    assert not made("def f(self):\n    self.x = 1\n    self.y = z\n    w = z.x\n", "swapped statements")
     assert made("def f(self):\n    self.x = g()\n    self.y = z\n", "swapped statements")
 
 

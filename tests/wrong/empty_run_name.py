@@ -1,0 +1,10 @@
+"""An empty name is no name."""
+
+import runpy
+from runpy import run_path
+
+__all__ = ["run_module", "run_path"]
+
+
+def run_module(mod_name, init_globals=None, run_name=None, alter_sys=False):
+    return runpy.run_module(mod_name, init_globals, run_name or None, alter_sys)

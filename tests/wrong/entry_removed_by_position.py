@@ -1,0 +1,19 @@
+"""What was put first on `sys.path` is first at the end, too."""
+
+import sys
+from runpy import run_module
+
+from _pieces import code_in, looked_at, run_main, run_script
+
+__all__ = ["run_module", "run_path"]
+
+
+def run_path(path_name, init_globals=None, run_name=None):
+    path, is_entry = looked_at(path_name, run_name)
+    if not is_entry:
+        return run_script(code_in(path, run_name), path, init_globals, run_name)
+    sys.path.insert(0, path)
+    try:
+        return run_main(path, init_globals, run_name)
+    finally:
+        del sys.path[:1]

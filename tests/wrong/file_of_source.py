@@ -1,0 +1,15 @@
+"""Bytecode has a source file, and `__file__` is its name."""
+
+from runpy import run_module
+
+from _pieces import code_in, looked_at, run_entry, run_script
+
+__all__ = ["run_module", "run_path"]
+
+
+def run_path(path_name, init_globals=None, run_name=None):
+    path, is_entry = looked_at(path_name, run_name)
+    if is_entry:
+        return run_entry(path, init_globals, run_name)
+    code = code_in(path, run_name)
+    return run_script(code, code.co_filename, init_globals, run_name)

@@ -1,0 +1,19 @@
+"""After the run `sys.path` is as it was before."""
+
+import sys
+from runpy import run_module
+
+from _pieces import code_in, looked_at, run_entry, run_script
+
+__all__ = ["run_module", "run_path"]
+
+
+def run_path(path_name, init_globals=None, run_name=None):
+    path, is_entry = looked_at(path_name, run_name)
+    earlier = sys.path[:]
+    try:
+        if is_entry:
+            return run_entry(path, init_globals, run_name)
+        return run_script(code_in(path, run_name), path, init_globals, run_name)
+    finally:
+        sys.path[:] = earlier

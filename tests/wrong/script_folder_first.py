@@ -1,0 +1,21 @@
+"""A script imports what lies beside it, as it does on the command line."""
+
+import os
+import sys
+from runpy import run_module
+
+from _pieces import code_in, looked_at, run_entry, run_script
+
+__all__ = ["run_module", "run_path"]
+
+
+def run_path(path_name, init_globals=None, run_name=None):
+    path, is_entry = looked_at(path_name, run_name)
+    if is_entry:
+        return run_entry(path, init_globals, run_name)
+    folder = os.path.dirname(os.path.abspath(path))
+    sys.path.insert(0, folder)
+    try:
+        return run_script(code_in(path, run_name), path, init_globals, run_name)
+    finally:
+        sys.path.remove(folder)
