@@ -217,23 +217,10 @@ def as_markdown(strength: Strength, corpus: Corpus) -> str:
 
 def show(strength: Strength, console: Console) -> None:
     """Prints the figures, and who survives with the lines that were changed."""
-    table = Table(box=None, pad_edge=False)
-    for title in ("mutants of", "on"):
-        table.add_column(title, no_wrap=True)
-    for title in ("made", "same", "equivalent", "broken", "killed", "timed out", "survived", "rejected", "seconds"):
-        table.add_column(title, justify="right")
-    tested = any(row.tests for row in strength.rows)
-    if tested:
-        table.add_column("by CPython's own tests")
-    for row in strength.rows:
-        fates = [str(row.fates.get(fate, 0)) for fate in ("broken", "killed", "timed-out", "survived")]
-        rate = f"{row.rate:.1f} %" + ("" if row.complete else " so far")
-        table.add_row(
-            *(row.target, row.host, str(row.made), str(row.same), str(row.equivalent), *fates),
-            *(rate if row.judged else "", f"{row.seconds:.0f}" if row.judged else ""),
-            *((tests_text(row),) if tested else ()),
-        )
-    console.print(table)
+    console.print(_fates(strength))
+    if any(row.tests for row in strength.rows):
+        console.print()
+        console.print(_tests(strength))
     for title, trials in (
         ("survives; it needs a case, or a reason in spec/equivalents", strength.survivors),
         ("is listed as equivalent, but is rejected", strength.wrongly_listed),
@@ -254,7 +241,33 @@ def show_stale(strength: Strength, console: Console) -> None:
         console.print(f"{key} is listed as equivalent, but no mutant has this key on the hosts tried")
 
 
-def tests_text(row: Row) -> str:
-    """What CPython's own tests reject, such as ``test_runpy 70.0 %, + test_cmd_line_script 85.1 %``."""
-    rates = (f"{module} {row.tests_rate(index):.1f} %" for index, module in enumerate(row.tests, 1))
-    return ", + ".join(rates)
+def _fates(strength: Strength) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for title in ("mutants of", "on"):
+        table.add_column(title, no_wrap=True)
+    for title in ("made", "same", "equivalent", "broken", "killed", "timed out", "survived", "rejected", "seconds"):
+        table.add_column(title, justify="right")
+    for row in strength.rows:
+        if row.fates:
+            fates = [str(row.fates.get(fate, 0)) for fate in ("broken", "killed", "timed-out", "survived")]
+            rate = f"{row.rate:.1f} %" + ("" if row.complete else " so far")
+            numbers = str(row.made), str(row.same), str(row.equivalent), *fates, rate, f"{row.seconds:.0f}"
+            table.add_row(row.target, row.host, *numbers)
+    return table
+
+
+def _tests(strength: Strength) -> Table:
+    modules = list(dict.fromkeys(module for row in strength.rows for module in row.tests))
+    table = Table(box=None, pad_edge=False)
+    for title in (
+        "mutants of",
+        "on",
+        "judged",
+        *(f"{'and ' if index else ''}{one}" for index, one in enumerate(modules)),
+    ):
+        table.add_column(title, no_wrap=True, justify="left" if title in ("mutants of", "on") else "right")
+    for row in strength.rows:
+        if row.tests:
+            rates = (f"{row.tests_rate(index):.1f} %" for index, _ in enumerate(row.tests, 1))
+            table.add_row(row.target, row.host, str(row.tested), *rates)
+    return table
