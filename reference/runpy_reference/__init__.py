@@ -9,7 +9,7 @@ This is not a sandbox, and not for threaded programs: `sys` is changed while cod
 Functions and classes that the code defines carry no promise of working afterwards (GEN-03); to use them, import the
 module instead (GEN-04).
 
-Clauses: GEN-01, GEN-02, GEN-03, GEN-04, GEN-05, GEN-06, GEN-07, RMS-13, RMS-14, THR-01, THR-02.
+Clauses: GEN-01, GEN-02, GEN-03, GEN-04, GEN-05, GEN-06, GEN-07, GEN-13, RMS-13, RMS-14, RMW-12, THR-01, THR-02.
 """
 
 import os
@@ -68,8 +68,8 @@ def run_path(
     Raises `ImportError` if an entry has no `__main__`, `OSError` if a file cannot be read, and what the code raises.
 
     Sources: library reference, `runpy.run_path`.
-    Clauses: GEN-06, GEN-07, RPS-01, RPS-02, RPS-03, RPS-05, RPS-08, RPS-14, RPE-01, RPE-04, RPE-19, RPG-03, RPG-08,
-    RPG-12, RPG-14, RPM-01, RPM-14, RPX-04, RPX-05, RPX-06, RPX-08, RPX-09, THR-09.
+    Clauses: GEN-06, GEN-07, RPS-01, RPS-02, RPS-03, RPS-05, RPS-08, RPS-14, RPS-17, RPS-19, RPE-01, RPE-04, RPE-19,
+    RPG-03, RPG-08, RPG-12, RPG-14, RPM-01, RPM-14, RPX-04, RPX-05, RPX-06, RPX-08, RPX-09, THR-09.
     """
     name = "<run_path>" if run_name is None else run_name
     package = name.rpartition(".")[0]

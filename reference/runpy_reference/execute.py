@@ -63,7 +63,8 @@ def execute(
     `exec` adds `__builtins__` if nobody did. Returns *namespace*; raises whatever the code raises. The module that the
     code's own warnings see as its *caller* is `runpy`, in whose place this package stands.
 
-    Clauses: GEN-12, RMG-15, RMI-01, RMI-02, RMI-03, RMI-04, RMI-05, RMI-06, RMI-07, RMI-08, RMV-02, RME-08, RPG-15.
+    Clauses: GEN-12, RMG-15, RMG-18, RMI-01, RMI-02, RMI-03, RMI-04, RMI-05, RMI-06, RMI-07, RMI-08, RMV-02, RME-08,
+    RPG-15, RPX-10.
     """
     if init_globals is not None:
         namespace.update(init_globals)

@@ -71,8 +71,8 @@ def code_in_file(path: "Any", run_name: str) -> "CodeType":
 
     Raises `OSError` if it cannot be read, what `marshal` raises if it is cut short, and what `compile` raises.
 
-    Clauses: RPS-06, RPS-07, RPS-09, RPS-10, RPS-12, RPS-13, RPC-01, RPC-02, RPC-03, RPC-04, RPC-05, RPC-06, RPX-01,
-    RPX-02, RPX-05, RPX-07, THR-11, THR-12.
+    Clauses: RPS-06, RPS-07, RPS-09, RPS-10, RPS-12, RPS-13, RPS-20, RPC-01, RPC-02, RPC-03, RPC-04, RPC-05, RPC-06,
+    RPX-01, RPX-02, RPX-05, RPX-07, THR-11, THR-12.
     """
     location = os.path.abspath(os.fsdecode(path)) if HOST.opens_code_by_hook else path
     with open_code(location) as stream:
@@ -105,7 +105,7 @@ def read_bytecode(stream: "IO[bytes]") -> "Optional[CodeType]":
 def compile_source(source: bytes, path: "Any", module: str) -> "CodeType":
     """Compile the *source* of a file as that of a module; from 3.15 syntax warnings are charged to *module*.
 
-    Clauses: GEN-11, RMW-09, RPS-07, RPS-09, RPS-10, RPS-12, RPS-13, RPS-15, CSA-20.
+    Clauses: GEN-11, RMW-09, RPS-07, RPS-09, RPS-10, RPS-12, RPS-13, RPS-15, RPS-18, CSA-20.
     """
     options: "Dict[str, Any]" = {"module": module} if HOST.compiles_under_run_name else {}
     return compile(source, path, "exec", dont_inherit=True, **options)  # type: ignore[no-any-return]
