@@ -77,6 +77,7 @@ def test_who_is_excluded(make_case: MakeCase) -> None:
         ({"command": {"path": "m.py"}}, {"command-line"}),
         ({"command": {"code": "pass"}}, {"command-line", "interpreter"}),
         ({"command": {"stdin": "pass"}}, {"command-line", "interpreter"}),
+        ({"command": {"words": ["-mm"]}}, {"command-line", "spelling"}),
         ({"command": {"line": ["-mm"]}}, {"command-line", "interpreter"}),
     ],
 )

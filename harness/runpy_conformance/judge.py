@@ -6,8 +6,7 @@ from typing import Any
 
 from runpy_conformance.markers import holds
 from runpy_conformance.matching import MISSING, matches
-from runpy_conformance.model.case import Case, Expect
-from runpy_conformance.model.features import implied
+from runpy_conformance.model.case import Case, Command, Expect
 from runpy_conformance.model.observation import Observation, flatten
 from runpy_conformance.model.result import Judgement, Mismatch
 from runpy_conformance.model.subject import Known, Subject
@@ -15,9 +14,16 @@ from runpy_conformance.model.subject import Known, Subject
 
 def needed(case: Case) -> frozenset[str]:
     """The features without which *case* says nothing."""
-    command = case.run.command
-    interpreter_only = command is not None and command.module is None and command.path is None
-    return implied(case.run.call is not None, interpreter_only) | set(case.needs)
+    return implied(case.run.command) | set(case.needs)
+
+
+def implied(command: Command | None) -> frozenset[str]:
+    """The features that follow from the way in which a case is run; without a command it is a call."""
+    if command is None:
+        return frozenset({"api"})
+    if command.module is not None or command.path is not None:
+        return frozenset({"command-line"})
+    return frozenset({"command-line", "spelling" if command.words is not None else "interpreter"})
 
 
 def excluded(case: Case, subject: Subject) -> Judgement | None:

@@ -61,7 +61,7 @@ def start(run_by_path: bool) -> None:
 def read_arguments(arguments: "List[str]") -> Request:
     """Take the command line apart. The first thing that is not an option ends the options; so does ``-m NAME``.
 
-    Clauses: CMA-01, CMA-02, CMA-03, CME-02, CSA-14, CSA-23, EXI-06.
+    Clauses: CMA-01, CMA-02, CMA-03, CME-02, CSA-14, CSA-23, EXI-06, EXI-17.
     """
     first, rest = arguments[:1], arguments[1:]
     if first == ["-m"]:
@@ -73,12 +73,22 @@ def read_arguments(arguments: "List[str]") -> Request:
     if first == ["--"]:
         first, rest = rest[:1], rest[1:]
     elif first and first[0].startswith("--"):
-        refuse("unknown option %s\n" % first[0])
+        refuse(unknown_long_option(first[0]))
     elif first and first[0].startswith("-"):
         refuse("Unknown option: %s\n" % first[0][:2])
     if not first:
         refuse("")
     return Request(False, first[0], rest)
+
+
+def unknown_long_option(option: str) -> str:
+    """What is said of an option of two dashes that there is not.
+
+    Clauses: EXI-17.
+    """
+    if HOST.calls_long_options_otherwise:
+        return "unknown option %s\n" % option
+    return "Unknown option: %s\n" % (option if HOST.names_long_options else "--")
 
 
 def refuse(message: str) -> "NoReturn":

@@ -76,6 +76,8 @@ class Rules:
     long_bytecode_header = Since((3, 7), clauses="RPC-01")
 
     # Command line
+    names_long_options = Since((3, 7), clauses="EXI-17")
+    calls_long_options_otherwise = Between((3, 7), (3, 14), clauses="EXI-17")
     raises_audit_events = Since((3, 8), clauses="THR-03 THR-04")
     has_original_arguments = Since((3, 10), clauses="CSA-16 CSA-19")
     has_safe_path = Since((3, 11), clauses="CMA-12 CMA-15 CSA-18")

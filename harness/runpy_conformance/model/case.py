@@ -46,7 +46,7 @@ class File(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A command line; exactly one of module, path, code, stdin and line is given."""
+    """A command line; exactly one of module, path, code, stdin, words and line is given."""
 
     module: str | None = None
     """The name behind ``-m``."""
@@ -56,6 +56,8 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """The text behind ``-c``."""
     stdin: str | None = None
     """A program on standard input, started as ``-``."""
+    words: tuple[str, ...] | None = None
+    """The words that name the program and its arguments, for spellings that the other keys cannot say."""
     line: tuple[str, ...] | None = None
     """All words behind the executable, for spellings that the other keys cannot say."""
     options: tuple[str, ...] = ()
@@ -64,17 +66,21 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """Arguments, behind the program."""
 
     def __post_init__(self) -> None:
-        programs = [self.module, self.path, self.code, self.stdin, self.line]
+        programs = [self.module, self.path, self.code, self.stdin, self.words, self.line]
         if sum(program is not None for program in programs) != 1:
-            raise ValueError("a command has exactly one of module, path, code, stdin, line")
+            raise ValueError("a command has exactly one of module, path, code, stdin, words, line")
         if self.line is not None and (self.options or self.arguments):
             raise ValueError("a command line holds its options and arguments itself")
+        if self.words is not None and self.arguments:
+            raise ValueError("the words of a command hold its arguments themselves")
 
     @property
     def program(self) -> tuple[str, ...]:
-        """The words that name the program: ``-m NAME``, a path, ``-c TEXT`` or ``-``; none for a whole line."""
+        """The words that name the program: ``-m NAME``, a path, ``-c TEXT``, ``-`` or others; none for a whole line."""
         if self.line is not None:
             return ()
+        if self.words is not None:
+            return self.words
         if self.module is not None:
             return ("-m", self.module)
         if self.code is not None:

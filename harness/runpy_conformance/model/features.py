@@ -4,6 +4,7 @@ FEATURES = {
     "api": "run_module and run_path can be called",
     "command-line": "programs can be started by a command",
     "interpreter": "the command is a Python interpreter's own: -c, standard input, clustered options",
+    "spelling": "programs are named as on the interpreter's command line: -mNAME, --, and unknown options are refused",
     "interactive": "option -i goes on with a prompt",
     "skip-first-line": "option -x leaves out the first line of a script",
     "sys-flags": "options show in the program's sys.flags and sys.orig_argv as on the interpreter itself",
@@ -17,10 +18,3 @@ FEATURES = {
     "audit": "sys.addaudithook, where the version has it",
     "zipapp": "the standard library has zipapp, where the version has it",
 }
-
-
-def implied(call: bool, interpreter_only: bool) -> frozenset[str]:
-    """The features that follow from the way in which a case is run."""
-    if call:
-        return frozenset({"api"})
-    return frozenset({"command-line", "interpreter"} if interpreter_only else {"command-line"})
