@@ -126,7 +126,7 @@ def _rejected_elsewhere(trial: Trial, trials: Iterable[Trial]) -> bool:
 
 def _rows(record: Record) -> Iterable[Row]:
     hosts = {(one.target, one.host) for one in record.rounds}
-    for target, host in sorted(hosts, key=lambda one: (one[0] != "runpy", _release(one[1]))):
+    for target, host in sorted(hosts, key=lambda one: (one[0] != "runpy", _release(one[1]), one)):
         rounds = [one for one in record.rounds if (one.target, one.host) == (target, host)]
         trials = [one for one in record.trials if (one.target, one.host) == (target, host)]
         yield _row(record, target, host, rounds, trials)

@@ -2,8 +2,10 @@
 
 import ast
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +83,13 @@ def taken(log: Path) -> frozenset[Line]:
     return frozenset((file, int(line)) for file, _, line in (text.rpartition(":") for text in lines))
 
 
+_LOG = "reached"
+
+
+def _instrumented(target: Target, log: Path) -> dict[str, str]:
+    return {name: instrumented(name, source, log) for name, source in target.sources.items()}
+
+
 class Reached:
     """Which cases execute which lines of an implementation, and how long each case takes."""
 
@@ -93,26 +102,27 @@ class Reached:
         """By id of the case."""
         self._lines: dict[str, frozenset[Line]] = {}
         self._at_import: frozenset[Line] = frozenset()
-        parts = [cases[index::processes] for index in range(processes)]
-        with ThreadPoolExecutor(processes) as pool:
-            list(pool.map(lambda part: self._run(target, part), parts))
+        with ExitStack() as stack:
+            folders = [stack.enter_context(scratch()) for _ in range(processes)]
+            # Not in the threads: ast.parse was seen to fail on 3.11 when two of them call it at once.
+            sources = [_instrumented(target, folder / _LOG) for folder in folders]
+            parts = [cases[index::processes] for index in range(processes)]
+            with ThreadPoolExecutor(processes) as pool:
+                list(pool.map(partial(self._run, target), folders, sources, parts))
 
-    def _run(self, target: Target, cases: Iterable[Case]) -> None:
-        with scratch() as folder:
-            log = folder / "reached"
-            (folder / "target").mkdir()
-            changed = {name: instrumented(name, text, log) for name, text in target.sources.items()}
-            subject = target.place(folder / "target").put(changed)
-            for name in target.sources:
-                why_not_imported(subject, target.importing(name))
-            self._at_import = taken(log)
-            with Executor(subject) as executor:
-                for case in cases:
-                    if excluded(case, subject) is None:
-                        begin = time.perf_counter()
-                        result(case, executor)
-                        self.seconds[case.id] = time.perf_counter() - begin
-                        self._lines[case.id] = taken(log)
+    def _run(self, target: Target, folder: Path, sources: Mapping[str, str], cases: Iterable[Case]) -> None:
+        (folder / "target").mkdir()
+        subject = target.place(folder / "target").put(sources)
+        for name in sources:
+            why_not_imported(subject, target.importing(name))
+        self._at_import = taken(folder / _LOG)
+        with Executor(subject) as executor:
+            for case in cases:
+                if excluded(case, subject) is None:
+                    begin = time.perf_counter()
+                    result(case, executor)
+                    self.seconds[case.id] = time.perf_counter() - begin
+                    self._lines[case.id] = taken(folder / _LOG)
 
     def cases(self, mutant: Mutant) -> list[str]:
         """The ids of the cases that execute the line that *mutant* changes."""
