@@ -85,19 +85,20 @@ def prepared(campaign: Campaign, target: Target, earlier: Record) -> Unit:
     return Unit(begun, tuple(left))
 
 
-def equivalents(corpus: Corpus, target: Target) -> dict[str, str]:
-    """The reasons of those listed as equivalent on the host of *target*, by key."""
+def equivalents(corpus: Corpus, target: Target) -> frozenset[str]:
+    """The keys of the mutants of *target* that are listed as equivalent on its host."""
     listed = corpus.equivalents.get(target.name, ())
-    return {key: one.reason for one in listed if holds(one.when, target.host.markers) for key in one.keys}
+    return frozenset(key for one in listed if holds(one.when, target.host.markers) for key in one.keys)
 
 
 def _different(target: Target, made: Sequence[tuple[Mutant, str]]) -> Iterator[tuple[Mutant, str]]:
+    """Those whose bytecode is neither that of the original nor that of one before; what does not compile stays."""
     for file, source in target.sources.items():
         own = [one for one in made if one[0].file == file]
         original, *changed = digests(target.host, [source, *(text for _, text in own)])
         seen = {original}
         for one, digest in zip(own, changed, strict=True):
-            if digest not in seen:
+            if digest is None or digest not in seen:
                 seen.add(digest)
                 yield one
 
