@@ -24,14 +24,13 @@ from runpy_conformance.cli.common import (
     stop,
     whole_corpus,
 )
-from runpy_conformance.corpus import Corpus
 from runpy_conformance.execution.unittests import NoTests
 from runpy_conformance.model.strength import StrengthLine, Trial
 from runpy_conformance.model.subject import Subject
 from runpy_conformance.report import strength as reports
 from runpy_conformance.running import BadRun
 from runpy_conformance.strength import record as records
-from runpy_conformance.strength.record import EMPTY, Record
+from runpy_conformance.strength.record import EMPTY
 from runpy_conformance.strength.target import Reference, StandardRunpy, Target
 from runpy_conformance.subjects.kinds import REFERENCE
 from runpy_conformance.subjects.overlay import BadReplacement
@@ -123,7 +122,7 @@ def strength(
         strangers = set(mutant or ()) - {trial.mutant.key for trial in record.trials}
         if strangers:
             raise BadRun(f"no mutant that is not listed as equivalent has the key {', '.join(sorted(strangers))}")
-    _say(record, loaded, console())
+    _say(reports.measured(record, loaded), console())
 
 
 @app.command("strength-report", epilog="Example: runpy-conformance strength-report *.jsonl -o reports/strength.md")
@@ -136,15 +135,15 @@ def strength_report(
     """Print what became of mutants: how many are rejected, by which area, clause and case, and who survives."""
     with said_plainly():
         loaded = whole_corpus(corpus)
-        record = records.read(files)
+        measured = reports.measured(records.read(files), loaded)
     if json:
-        print_json(reports.measured(record, loaded))
+        print_json(measured)
     elif output is None:
-        reports.show_stale(reports.measured(record, loaded), console())
-        _say(record, loaded, console())
+        reports.show_stale(measured, console())
+        _say(measured, console())
     else:
         try:
-            output.write_text(reports.as_markdown(reports.measured(record, loaded), loaded), encoding="utf-8")
+            output.write_text(reports.as_markdown(measured, loaded), encoding="utf-8")
         except OSError as problem:
             stop(f"{output}: {problem.strerror}")
 
@@ -203,9 +202,8 @@ class _Shown:
         self.bar.update(self.task, completed=len(self.seen), description=f"{self.title}, {alive} survive")
 
 
-def _say(record: Record, corpus: Corpus, console: Console) -> None:
+def _say(measured: reports.Strength, console: Console) -> None:
     """Prints what became of the mutants. Ends the command with `FAILED` if some survive that are not listed."""
-    measured = reports.measured(record, corpus)
     reports.show(measured, console)
     if not measured.sound:
         raise typer.Exit(FAILED)

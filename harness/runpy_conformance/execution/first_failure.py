@@ -11,18 +11,6 @@ import sys
 import unittest
 
 
-def use_reference(folder):
-    import runpy
-
-    import upstream_tests
-
-    sys.path.insert(0, folder)
-    reference = importlib.import_module("runpy_reference")
-    sys.path.remove(folder)
-    upstream_tests.replace_functions(runpy, reference)
-    upstream_tests.lead_to(os.path.dirname(reference.__file__))
-
-
 def each(suite):
     for one in suite:
         if isinstance(one, unittest.TestSuite):
@@ -33,7 +21,7 @@ def each(suite):
 
 def main(name, left_out, *folders):
     for folder in folders:
-        use_reference(folder)
+        importlib.import_module("upstream_tests").use_reference(folder)
     try:
         module = importlib.import_module("test." + name)
     except ImportError as problem:

@@ -100,7 +100,8 @@ class Result(unittest.TestResult):
             self.addFailure(test, error)
 
 
-def main(folder, name):
+def use_reference(folder):
+    # From here on the tests of this process meet the reference in `folder`.
     import runpy
 
     sys.path.insert(0, folder)
@@ -108,6 +109,10 @@ def main(folder, name):
     sys.path.remove(folder)
     replace_functions(runpy, reference)
     lead_to(os.path.dirname(reference.__file__))
+
+
+def main(folder, name):
+    use_reference(folder)
     tests = unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module("test." + name))
     result = Result()
     tests.run(result)

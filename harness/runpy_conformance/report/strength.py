@@ -100,6 +100,8 @@ def measured(record: Record, corpus: Corpus) -> Strength:
     all_cases_run = {(one.target, one.host) for one in record.rounds if one.exhaustive}
     whole = [trial for trial in own if (trial.target, trial.host) in all_cases_run]
     alone = Counter(trial.by[0] for trial in whole if trial.fate in DETECTED and len(trial.by) == 1)
+    # A mutant of the reference is one on all hosts: it is enough that one of them rejects it.
+    rejected = {trial.mutant.key for trial in own if trial.target == "reference" and trial.fate in DETECTED}
     survivors = [trial for trial in own if trial.fate == "survived" and _place(trial) not in listed]
     return Strength(
         tuple(_rows(record)),
@@ -107,7 +109,7 @@ def measured(record: Record, corpus: Corpus) -> Strength:
         tuple(_by_clause(own, whole, corpus)),
         dict(sorted(alone.items())),
         tuple(case for case in sorted(corpus.cases) if case not in alone) if whole else (),
-        tuple(trial for trial in survivors if not _rejected_elsewhere(trial, own)),
+        tuple(trial for trial in survivors if trial.target != "reference" or trial.mutant.key not in rejected),
         tuple(trial for trial in own if trial.fate in DETECTED and _place(trial) in listed),
         tuple(_stale(record, corpus)),
     )
@@ -115,13 +117,6 @@ def measured(record: Record, corpus: Corpus) -> Strength:
 
 def _place(trial: Trial) -> tuple[str, str, str]:
     return trial.target, trial.host, trial.mutant.key
-
-
-def _rejected_elsewhere(trial: Trial, trials: Iterable[Trial]) -> bool:
-    """Whether a mutant of the reference, which is one on all hosts, is rejected on another host."""
-    return trial.target == "reference" and any(
-        one.fate in DETECTED for one in trials if one.target == trial.target and one.mutant.key == trial.mutant.key
-    )
 
 
 def _rows(record: Record) -> Iterable[Row]:
@@ -143,7 +138,7 @@ def _release(host: str) -> tuple[int, ...]:
 
 
 def _row(record: Record, target: str, host: str, rounds: Sequence[Round], trials: Sequence[Trial]) -> Row:
-    own = [one for one in rounds if CORPUS in one.judges]
+    ends = [record.end_of(one) for one in rounds if CORPUS in one.judges]
     fates: dict[str, Fate] = {}
     for trial in trials:
         if trial.judge == CORPUS and fates.get(trial.mutant.key) not in DETECTED:
@@ -159,15 +154,11 @@ def _row(record: Record, target: str, host: str, rounds: Sequence[Round], trials
         rounds[0].same,
         len({key for one in rounds for key in one.equivalent} - fates.keys()),
         dict(Counter(fates.values())),
-        sum(end.seconds for end in record.ends for one in own if _same(end, one)),
-        all(record.round_ended(one) for one in own),
+        sum(end.seconds for end in ends if end is not None),
+        None not in ends,
         {module: rejected[module] for module in modules},
         len(tested - broken),
     )
-
-
-def _same(end: object, begun: Round) -> bool:
-    return all(getattr(end, name) == getattr(begun, name) for name in ("target", "host", "judges"))
 
 
 def _by_area(own: Sequence[Trial], whole: Sequence[Trial], corpus: Corpus) -> Iterable[Share]:

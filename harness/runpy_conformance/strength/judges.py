@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -65,10 +65,11 @@ class Cases:
 
     def judged(self, mutant: Mutant, subject: Subject, enough: int | None) -> Judgement:
         """What becomes of *mutant*, until *enough* cases have rejected it; None: all are run."""
+        cases = self.reached.cases(mutant)
         by: list[str] = []
         endless = False
         with Executor(subject) as executor:
-            for case in self._order(mutant):
+            for case in self._order(mutant, cases):
                 executor.limits = Limits(seconds=max(LEAST, PATIENCE * self.reached.seconds[case]))
                 seen = result(self.cases[case], executor)
                 if seen.judgement.verdict == "fail" and seen.known is None and self._passes_soundly(case):
@@ -78,15 +79,15 @@ class Cases:
                     if len(by) == enough:
                         break
         fate: Fate = "survived" if not by else "timed-out" if endless else "killed"
-        areas = Counter(self.cases[case].area for case in self.reached.cases(mutant))
+        areas = Counter(self.cases[case].area for case in cases)
         return Judgement(fate, tuple(by), dict(areas))
 
-    def _order(self, mutant: Mutant) -> list[str]:
+    def _order(self, mutant: Mutant, cases: Sequence[str]) -> list[str]:
+        """*cases*, first those that rejected most mutants of the same line, function, any, and then the quickest."""
+        seconds = self.reached.seconds
         with self._lock:
             line, scope, anywhere = (self._kills[place] for place in _places(mutant))
-            seconds = self.reached.seconds
-            key = {case: (-line[case], -scope[case], -anywhere[case], seconds[case]) for case in seconds}
-        return sorted(self.reached.cases(mutant), key=key.__getitem__)
+            return sorted(cases, key=lambda one: (-line[one], -scope[one], -anywhere[one], seconds[one]))
 
     def _count(self, mutant: Mutant, case: str) -> None:
         with self._lock:

@@ -19,9 +19,14 @@ class Record(Struct, frozen=True):
     trials: tuple[Trial, ...]
     ends: tuple[End, ...]
 
+    def end_of(self, one: Round) -> End | None:
+        """The end of a round; None if not every mutant of it was judged."""
+        own = one.target, one.host, one.judges
+        return next((end for end in self.ends if (end.target, end.host, end.judges) == own), None)
+
     def round_ended(self, one: Round) -> bool:
         """Whether every mutant of a round was judged."""
-        return any((end.target, end.host, end.judges) == (one.target, one.host, one.judges) for end in self.ends)
+        return self.end_of(one) is not None
 
 
 EMPTY = Record((), (), ())
