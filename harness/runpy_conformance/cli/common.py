@@ -17,7 +17,9 @@ from runpy_conformance.corpus import BadCorpus, Corpus
 from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.results import BadResults
 from runpy_conformance.running import BadRun
-from runpy_conformance.subjects.hosts import Hosts
+from runpy_conformance.subjects.environments import NotPrepared
+from runpy_conformance.subjects.hosts import Hosts, NoHost
+from runpy_conformance.subjects.manifests import BadManifest
 from runpy_conformance.subjects.selection import DEFAULT, BadSubject, Selector
 
 FAILED, BAD_USAGE, INTERRUPTED = 1, 2, 3
@@ -29,6 +31,15 @@ class Isolation(StrEnum):
 
     fork = "fork"
     fresh = "fresh"
+    plain = "plain"
+
+
+class GateLevel(StrEnum):
+    """The weakest level of clauses whose failures decide about success."""
+
+    must = "must"
+    should = "should"
+    detail = "detail"
 
 
 class Format(StrEnum):
@@ -56,6 +67,13 @@ Pythons = Annotated[
 PythonPath = Annotated[
     list[Path] | None, typer.Option("--pythonpath", metavar="DIR", help="Folder to import module:NAME@PATH from.")
 ]
+OfGate = Annotated[
+    GateLevel | None,
+    typer.Option(
+        "--gate",
+        help="The weakest level whose failures count. Default: detail for CPython and the reference, else must.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -81,7 +99,7 @@ def said_plainly() -> Iterator[None]:
     """Turns what can be wrong with the input into a message and exit status 2."""
     try:
         yield
-    except (BadCorpus, BadSubject, BadRun, BadResults) as problem:
+    except (BadCorpus, BadSubject, BadManifest, BadRun, BadResults, NoHost, NotPrepared) as problem:
         stop(str(problem))
 
 

@@ -1,6 +1,7 @@
 """Commands about subjects and runs: subjects, run, report, diff, history, observe, upstream."""
 
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +9,14 @@ import typer
 
 from runpy_conformance import corpus as corpora
 from runpy_conformance import results as records
+from runpy_conformance.baseline import relabelled, updated
 from runpy_conformance.cli.common import (
     FAILED,
     INTERRUPTED,
     Format,
     Isolation,
     Json,
+    OfGate,
     PythonPath,
     Pythons,
     Root,
@@ -27,12 +30,15 @@ from runpy_conformance.cli.common import (
 )
 from runpy_conformance.execution.sandbox import Limits
 from runpy_conformance.execution.upstream import MODULES, run_upstream
+from runpy_conformance.model.result import Result
+from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.report import observations, terminal
 from runpy_conformance.report.compare import compare
 from runpy_conformance.report.documents import render
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.running import BadRun, Plan, parse_pytest
 from runpy_conformance.running import run as carry_out
+from runpy_conformance.subjects import manifests
 from runpy_conformance.subjects.kinds import REFERENCE
 from runpy_conformance.subjects.selection import FORMS
 
@@ -77,7 +83,8 @@ def run(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the interrupted run in --results.")] = False,
     case: Annotated[list[str] | None, typer.Option(metavar="ID", help="Run this case only; may be repeated.")] = None,
     isolation: Annotated[
-        Isolation, typer.Option(help="fork: calls in forks of a warm process; fresh: each in a new process.")
+        Isolation,
+        typer.Option(help="fork: calls in forks of a warm process; fresh: each in a new one; plain: by a script."),
     ] = Isolation.fork,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Time limit of one run of a case.")] = 20.0,
     keyword: Annotated[str | None, typer.Option("-k", metavar="EXPRESSION", help="pytest: choose items.")] = None,
@@ -85,10 +92,18 @@ def run(
     last_failed: Annotated[bool, typer.Option("--lf", help="pytest: only what failed last time.")] = False,
     processes: Annotated[str | None, typer.Option("-n", metavar="N", help="pytest-xdist: processes, or auto.")] = None,
     quiet: Annotated[int, typer.Option("-q", count=True, help="pytest: less output.")] = 0,
+    gate: OfGate = None,
+    update_known: Annotated[
+        bool,
+        typer.Option("--update-known", help="Write the known failures of subjects with a manifest into it, anew."),
+    ] = False,
 ) -> None:
     """Run cases on subjects, record the results and print what they come to.
 
     Words behind -- are handed to pytest.
+
+    Exit status: 0 every verdict is good, a known failure, or below the gate, and no difference between CPythons is
+    unexplained; 1 otherwise; 2 bad usage or input; 3 interrupted, --resume goes on.
     """
     with said_plainly():
         loaded = whole_corpus(corpus)
@@ -107,12 +122,36 @@ def run(
                 parse_pytest(keyword, exitfirst, last_failed, processes, quiet, context.args),
             )
             record = carry_out(plan)
-        summary = summarise(record, loaded)
+        if update_known:
+            record = relabelled(record, write_known(chosen, record.results, loaded.cases), loaded.cases)
+            records.rewrite(results, record)
+        summary = summarise(record, loaded, gate.value if gate is not None else None)
         terminal.show(summary, loaded, console())
     if summary.interrupted:
         stop(f"interrupted; --resume goes on with {results}", INTERRUPTED)
     if not summary.succeeded:
         raise typer.Exit(FAILED)
+
+
+def write_known(
+    chosen: Sequence[Subject], results: Sequence[Result], cases: Iterable[str]
+) -> dict[str, tuple[Known, ...]]:
+    """Brings the manifests of the subjects *chosen* up to date, says what changed, and returns the entries by subject.
+
+    Raises `BadRun` if a subject has no manifest, `BadManifest` if one cannot be written.
+    """
+    by_manifest: dict[str, list[Subject]] = {}
+    for subject in chosen:
+        if subject.manifest is None:
+            raise BadRun(f"--update-known: {subject.id} has no manifest; `runpy-conformance init` writes one")
+        by_manifest.setdefault(subject.manifest, []).append(subject)
+    entries: dict[str, tuple[Known, ...]] = {}
+    for manifest, subjects in by_manifest.items():
+        known, remarks = updated(subjects[0].known, subjects, results, cases)
+        manifests.write_known(Path(manifest), known)
+        entries.update(dict.fromkeys((subject.id for subject in subjects), known))
+        terminal.show_remarks(manifest, remarks, console())
+    return entries
 
 
 @app.command(epilog="Example: runpy-conformance report r.jsonl --format html --output report.html")
@@ -121,6 +160,7 @@ def report(
     format: Annotated[Format, typer.Option("--format", "-f", help="How.")] = Format.terminal,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
     corpus: Root = None,
+    gate: OfGate = None,
 ) -> None:
     """Print what a run came to, and the difference report: who behaves how in each case, and why."""
     with said_plainly():
@@ -132,7 +172,7 @@ def report(
                 "cases that are gone are left out, and explanations may be off",
                 file=sys.stderr,
             )
-        summary = summarise(record, loaded)
+        summary = summarise(record, loaded, gate.value if gate is not None else None)
         if format is Format.terminal:
             terminal.show(summary, loaded, console())
             return

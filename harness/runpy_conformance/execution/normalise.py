@@ -6,7 +6,7 @@ become ``{address}``.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,13 @@ AGENT = Path(__file__).with_name("agent.py")
 
 
 class Normaliser:
-    """Replaces texts by placeholders in JSON values. Applying it twice changes nothing more."""
+    """Replaces texts by placeholders in JSON values. Applying it twice changes nothing more.
 
-    def __init__(self, replacements: Mapping[str, str]) -> None:
+    *says* are regular expressions of what the subject itself writes to standard streams.
+    """
+
+    def __init__(self, replacements: Mapping[str, str], says: Sequence[str] = ()) -> None:
+        self.own_words = re.compile("|".join(f"(?:{pattern})" for pattern in says) or r"(?!)", re.MULTILINE)
         self.replacements = {actual: name for actual, name in replacements.items() if actual}
         longest_first = sorted(self.replacements, key=len, reverse=True)
         self.pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
@@ -28,6 +32,10 @@ class Normaliser:
     def text(self, value: str) -> str:
         replaced = self.pattern.sub(lambda match: self.replacements[match[0]], value)
         return _ADDRESS.sub("{address}", replaced)
+
+    def stream(self, text: str) -> str:
+        """A standard stream without the subject's own words, texts replaced."""
+        return self.text(self.own_words.sub("", text))
 
     def __call__(self, value: Any) -> Any:
         """*value* with all its strings replaced, keys of tables included."""
@@ -53,5 +61,6 @@ def normaliser(subject: Subject, sandbox: Sandbox) -> Normaliser:
             host.path: "{python}",
             **({host.prefix: "{prefix}"} if len(host.prefix) > len("/usr") else {}),
             **({f".{host.cache_tag}.": ".{tag}."} if host.cache_tag else {}),
-        }
+        },
+        subject.says,
     )

@@ -47,6 +47,11 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     ``{python}`` stands for the host's executable, behind which options go; ``{module}``, ``{path}``, ``{arguments}``
     and, for ``words``, ``{words}`` for what the case has there; ``{scratch}`` for a folder of the run's own.
     """
+    says: tuple[str, ...] = ()
+    """Launcher: regular expressions of what it writes itself, where it cannot be told to be silent.
+
+    Whatever they match, line by line, is taken out of both standard streams before these are compared.
+    """
     environment: dict[str, str] = field(default_factory=dict)
     """Variables added to the clean environment; ``{scratch}`` stands for a folder of the run's own."""
     lacks: tuple[str, ...] = ()
@@ -62,7 +67,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         own: dict[str, tuple[str, ...]] = {
             "interpreter": ("command", "server", "npm", "judged_as", "missing_modules"),
             "module": ("install", "module", "pythonpath"),
-            "launcher": ("install", "commands"),
+            "launcher": ("install", "commands", "says"),
         }
         for kind, keys in own.items():
             for key in keys:

@@ -98,6 +98,8 @@ class Subject(Struct, frozen=True, omit_defaults=True, dict=True):
     """For each kind of program, the words that run it; see `runpy_conformance.commands`."""
     server: tuple[str, ...] = ()
     """The words that start a server, which runs commands in the place of processes."""
+    says: tuple[str, ...] = ()
+    """Regular expressions of what a launcher writes itself, which is not compared."""
     variables: dict[str, str] = field(default_factory=dict)
     """Environment variables that it needs."""
     lacks: tuple[str, ...] = ()

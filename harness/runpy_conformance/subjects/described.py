@@ -102,6 +102,7 @@ def _launcher(described: Described, hosts: Hosts) -> Iterator[Subject]:
         "launcher",
         python,
         commands=manifest.commands,
+        says=manifest.says,
         **_common(described, host),  # type: ignore[arg-type]
     )
     if not takes_options(made):

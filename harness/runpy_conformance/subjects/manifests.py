@@ -53,6 +53,11 @@ def problems(manifest: Manifest) -> Iterator[tuple[str, str]]:
     for feature in manifest.lacks:
         if feature not in FEATURES:
             yield "lacks", f"there is no feature {feature!r}; there are {', '.join(FEATURES)}"
+    for index, pattern in enumerate(manifest.says):
+        try:
+            re.compile(pattern)
+        except re.error as problem:
+            yield f"says[{index}]", f"is not a regular expression: {problem}"
     for index, known in enumerate(manifest.known):
         try:
             holds(known.when, environment("3.13.0"))
