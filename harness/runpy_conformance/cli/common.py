@@ -39,6 +39,10 @@ class Format(StrEnum):
     html = "html"
     svg = "svg"
     json = "json"
+    junit = "junit"
+    ctrf = "ctrf"
+    annotations = "annotations"
+    summary = "summary"
 
 
 Root = Annotated[
