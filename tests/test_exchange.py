@@ -73,10 +73,10 @@ def every_kind(make_case: MakeCase) -> tuple[Results, Corpus]:
 
 def test_the_level_of_a_case_is_the_weakest_of_its_clauses(make_case: MakeCase) -> None:
     corpus = corpus_of()
-    assert level(make_case(clauses=["GEN-01"]), corpus) == "must"
-    assert level(make_case(clauses=["GEN-01"], against=["GEN-02"]), corpus) == "should"
-    assert level(make_case(clauses=["GEN-03", "GEN-01"]), corpus) == "detail"
-    assert level(make_case(clauses=["XXX-01"]), corpus) == "detail"
+    assert level(corpus, make_case(clauses=["GEN-01"])) == "must"
+    assert level(corpus, make_case(clauses=["GEN-01"], against=["GEN-02"])) == "should"
+    assert level(corpus, make_case(clauses=["GEN-03", "GEN-01"])) == "detail"
+    assert level(corpus, make_case(clauses=["XXX-01"])) == "detail"
 
 
 ODD = "a\x00b\x1b[0m\ud800\ufffe<&>]]>\r\té\U0001f40d"

@@ -50,7 +50,7 @@ def by_level(results: Results, corpus: Corpus) -> dict[tuple[str, Level], Cell]:
     parted: dict[tuple[str, Level], list[Result]] = {}
     for one in results.results:
         if one.case in corpus.cases:
-            parted.setdefault((one.subject, level(corpus.cases[one.case], corpus)), []).append(one)
+            parted.setdefault((one.subject, level(corpus, corpus.cases[one.case])), []).append(one)
     return {place: cell(group) for place, group in parted.items()}
 
 
@@ -59,7 +59,7 @@ def by_clause(results: Results, corpus: Corpus) -> tuple[list[Group], int]:
     cases = _by_case(testcases(results, corpus))
     groups: dict[str, list[tuple[TestCase, ...]]] = {}
     for failing in cases[:CASES]:
-        clause = weakest(failing[0].case, corpus)
+        clause = weakest(corpus, failing[0].case)
         if clause is not None:
             groups.setdefault(clause.id, []).append(failing)
     return [Group(corpus.clauses[name], tuple(group)) for name, group in groups.items()], max(0, len(cases) - CASES)

@@ -59,15 +59,15 @@ def testcases(results: Results, corpus: Corpus) -> tuple[TestCase, ...]:
     return tuple(sorted(made, key=lambda one: order.index(one.subject.id)))
 
 
-def weakest(case: Case, corpus: Corpus) -> Clause | None:
+def weakest(corpus: Corpus, case: Case) -> Clause | None:
     """Of the clauses that *case* names, the first with the weakest level; None if there is none."""
     cited = [corpus.clauses[name] for name in case.cited if name in corpus.clauses]
     return max(cited, key=lambda clause: LEVELS.index(clause.level), default=None)
 
 
-def level(case: Case, corpus: Corpus) -> Level:
+def level(corpus: Corpus, case: Case) -> Level:
     """The level of *case*: the weakest of its clauses' levels."""
-    clause = weakest(case, corpus)
+    clause = weakest(corpus, case)
     return clause.level if clause is not None else LEVELS[-1]
 
 
@@ -85,7 +85,7 @@ def subjects_text(names: Sequence[str]) -> str:
 def _testcase(case: Case, subject: Subject, result: Result, corpus: Corpus) -> TestCase:
     status, message = _status(result)
     text = printable(failure_text(case, subject, result)) if status in ("failed", "error") else ""
-    return TestCase(case, subject, result, level(case, corpus), status, printable(message), text)
+    return TestCase(case, subject, result, level(corpus, case), status, printable(message), text)
 
 
 def _status(result: Result) -> tuple[Status, str]:
