@@ -179,3 +179,9 @@ def test_the_suite_is_installed_from_the_checkout_of_the_action() -> None:
     [step] = [step for step in ACTION["runs"]["steps"] if step.get("id") == "install"]
     assert step["run"].count("$GITHUB_ACTION_PATH") == 2
     assert (ROOT / "constraints.txt").exists()
+
+
+def test_the_documentation_has_every_input_and_default() -> None:
+    text = (ROOT / "harness/ci.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `([\w-]+)` \| .* \| (?:`(.*)`)? ?\|$", text, re.MULTILINE))
+    assert rows == {name: str(value.get("default", "")) for name, value in ACTION["inputs"].items()}
