@@ -1,6 +1,5 @@
 """The action for GitHub: its steps are plain commands, which run here as a runner would run them."""
 
-import inspect
 import json
 import os
 import re
@@ -13,14 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from runpy_conformance.cli.runs import run
 from runpy_conformance.corpus import default_root
 from runpy_conformance.model.subject import Interpreter
 
 ROOT = default_root()
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 CASES = "run-module-package-runs-main or run-path-returns-script-globals"
-GATE = "must" if "gate" in inspect.signature(run).parameters else ""
 
 
 class Job(typing.NamedTuple):
@@ -117,10 +114,11 @@ def run_module(*arguments, **keywords):
     runpy.run_module(*arguments, **keywords)
     return {}
 """
+COPIES = BROKEN.replace("    runpy.", "    found = runpy.").replace("{}", "dict(found)")
 
 
 def test_an_interpreter_that_conforms(workspace: Path, newest: str) -> None:
-    job = perform(workspace, subject=f"python:{newest}", gate=GATE, arguments=f"-k '{CASES}'", install="false")
+    job = perform(workspace, subject=f"python:{newest}", arguments=f"-k '{CASES}'", install="false")
     assert job.status == 0, job.printed
     assert job.ran == ["Run the cases", "Report", "Upload the report", "Fail by the gate"]
     assert job.outputs == {"status": "0", "results": "runpy-conformance"}
@@ -141,9 +139,7 @@ def test_a_drop_in_module_that_does_not(workspace: Path, newest: str) -> None:
     (workspace / "src/broken.py").write_text(BROKEN, encoding="utf-8")
     words = f'--pythonpath src -k "{CASES}"'
     subject = f"module:broken@{newest}"
-    job = perform(
-        workspace, subject=subject, gate=GATE, arguments=words, install="false", results="out dir", artifact=""
-    )
+    job = perform(workspace, subject=subject, arguments=words, install="false", results="out dir", artifact="")
     assert job.status == 1, job.printed
     assert job.ran == ["Run the cases", "Report", "Fail by the gate"], "reports are written before the action fails"
     assert job.outputs == {"status": "1", "results": "out dir"}
@@ -156,8 +152,22 @@ def test_a_drop_in_module_that_does_not(workspace: Path, newest: str) -> None:
     assert len(failures) == 1
 
 
+def test_failures_that_the_gate_lets_pass(workspace: Path, newest: str) -> None:
+    (workspace / "src").mkdir()
+    (workspace / "src/copies.py").write_text(COPIES, encoding="utf-8")
+    words = "--pythonpath src -k run-module-result-is-namespace"
+    job = perform(workspace, subject=f"module:copies@{newest}", arguments=words, install="false")
+    assert job.status == 0, job.printed
+    assert job.summary.startswith("### Conformance: succeeded")
+    assert "Gate: must; it lets 1 of 1 failures pass." in job.summary
+    assert "\n::notice title=run-module-result-is-namespace" in job.printed
+    job = perform(workspace, subject=f"module:copies@{newest}", arguments=words, install="false", gate="detail")
+    assert job.status == 1, job.printed
+    assert "\n::error title=run-module-result-is-namespace" in job.printed
+
+
 def test_a_subject_that_is_none(workspace: Path) -> None:
-    job = perform(workspace, subject="nonsense:1", gate=GATE, arguments="", install="false")
+    job = perform(workspace, subject="nonsense:1", arguments="", install="false")
     assert job.status == 2
     assert job.ran == ["Run the cases"]
     assert "'nonsense:1' is not a subject" in job.printed

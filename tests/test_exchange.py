@@ -10,6 +10,7 @@ import pytest
 from conftest import MakeCase, result, subject
 from msgspec.structs import replace
 from runpy_conformance.corpus import Corpus
+from runpy_conformance.levels import Gate, level
 from runpy_conformance.model.case import Case
 from runpy_conformance.model.clause import Clause, Level, Source
 from runpy_conformance.model.result import Footer, Header, Judgement, Mismatch, Result
@@ -20,7 +21,7 @@ from runpy_conformance.report.documents import render
 from runpy_conformance.report.github import ANNOTATIONS, as_annotations
 from runpy_conformance.report.junit import as_junit
 from runpy_conformance.report.summary import summarise
-from runpy_conformance.report.testcases import level, printable
+from runpy_conformance.report.testcases import printable
 from runpy_conformance.results import Results
 
 MINE, OTHER = subject("3.13.0"), subject("3.9.0")
@@ -273,10 +274,10 @@ def test_the_check_of_ctrf_finds_what_is_wrong(every_kind: tuple[Results, Corpus
 COMMAND = re.compile(r"::(error|warning|notice)(?: ([^:]*))?::(.*)")
 
 
-def annotations(results: Results, corpus: Corpus) -> list[tuple[str, dict[str, str], str]]:
+def annotations(results: Results, corpus: Corpus, gate: Gate = "must") -> list[tuple[str, dict[str, str], str]]:
     """The annotations as the runner understands them."""
     found = []
-    for line in as_annotations(results, corpus).splitlines():
+    for line in as_annotations(summarise(results, corpus, gate), results, corpus).splitlines():
         command = COMMAND.fullmatch(line)
         assert command, line
         named = dict(pair.split("=", 1) for pair in (command[2] or "").split(",") if pair)
@@ -330,6 +331,19 @@ def test_no_more_annotations_than_github_shows(make_case: MakeCase) -> None:
     assert annotations(record(*map(failed, names[:ANNOTATIONS])), corpus_of(*cases))[-1][1]["title"]
 
 
+def test_what_the_gate_counts_is_an_error(make_case: MakeCase) -> None:
+    names = {"a-case": "GEN-01", "b-case": "GEN-02", "c-case": "GEN-03"}
+    corpus = corpus_of(*(make_case(id=name, clauses=[of]) for name, of in names.items()))
+    results = record(*map(failed, names))
+    kinds: dict[Gate, list[str]] = {
+        "must": ["error", "warning", "notice"],
+        "should": ["error", "error", "notice"],
+        "detail": ["error", "error", "error"],
+    }
+    for gate, expected in kinds.items():
+        assert [kind for kind, _, _ in annotations(results, corpus, gate)] == expected
+
+
 def summary_of(results: Results, corpus: Corpus) -> str:
     return render(summarise(results, corpus), results, corpus, "summary")
 
@@ -337,6 +351,7 @@ def summary_of(results: Results, corpus: Corpus) -> str:
 def test_the_summary_of_a_job(every_kind: tuple[Results, Corpus]) -> None:
     text = summary_of(*every_kind)
     assert text.startswith("### Conformance: failed\n")
+    assert "Gate: detail; it lets 0 of 2 failures pass." in text
     assert "| subject | must | should | implementation-defined | detail | not for it |" in text
     assert f"| `{MINE.id}` |  | 3, 1 known, 2 failed |  |  | 2 |" in text
     assert "**GEN-02** (should): The rule `GEN-02`." in text

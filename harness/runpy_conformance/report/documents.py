@@ -10,12 +10,12 @@ import msgspec
 from rich.console import Console
 
 from runpy_conformance.corpus import Corpus
-from runpy_conformance.coverage import LEVELS
 from runpy_conformance.judge import readable
 from runpy_conformance.matching import MISSING
+from runpy_conformance.model.clause import LEVELS
 from runpy_conformance.report.ctrf import as_ctrf
 from runpy_conformance.report.failure import described, repeat_command
-from runpy_conformance.report.github import as_annotations, by_clause, by_level
+from runpy_conformance.report.github import as_annotations, by_clause
 from runpy_conformance.report.junit import as_junit
 from runpy_conformance.report.summary import Summary
 from runpy_conformance.report.templating import environment
@@ -23,11 +23,7 @@ from runpy_conformance.report.terminal import short, show, timing
 from runpy_conformance.report.testcases import subjects_text
 from runpy_conformance.results import Results
 
-_FOR_TOOLS: dict[str, Callable[[Results, Corpus], str]] = {
-    "junit": as_junit,
-    "ctrf": as_ctrf,
-    "annotations": as_annotations,
-}
+_FOR_TOOLS: dict[str, Callable[[Results, Corpus], str]] = {"junit": as_junit, "ctrf": as_ctrf}
 _PICTURE_WIDTH = 140
 _WEB_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 """What would make a picture ask a server for a font."""
@@ -41,6 +37,8 @@ def render(summary: Summary, results: Results, corpus: Corpus, form: str) -> str
         return msgspec.json.format(msgspec.json.encode(as_data(summary, results)), indent=2).decode() + "\n"
     if form in _FOR_TOOLS:
         return _FOR_TOOLS[form](results, corpus)
+    if form == "annotations":
+        return as_annotations(summary, results, corpus)
     templates = environment(escape=form == "html")
     templates.filters.update(readable=readable, short=short, cell_text=_cell_text, fields=_fields_text, marked=_escaped)
     if form == "summary":
@@ -67,7 +65,6 @@ def as_summary(templates: jinja2.Environment, summary: Summary, results: Results
     return templates.get_template("summary.md.j2").render(
         summary=summary,
         levels=LEVELS,
-        by_level=by_level(results, corpus),
         groups=groups,
         left_out=left_out,
         repeat=repeat_command,

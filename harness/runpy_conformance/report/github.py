@@ -5,20 +5,18 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from runpy_conformance.corpus import Corpus
-from runpy_conformance.coverage import LEVELS
-from runpy_conformance.model.clause import Clause, Level
-from runpy_conformance.model.result import Result
+from runpy_conformance.model.case import Case
+from runpy_conformance.model.clause import LEVELS, Clause
 from runpy_conformance.model.subject import Subject
 from runpy_conformance.report.failure import repeat_command
-from runpy_conformance.report.summary import Cell, cell
-from runpy_conformance.report.testcases import TestCase, level, printable, subjects_text, testcases, weakest
+from runpy_conformance.report.summary import Summary
+from runpy_conformance.report.testcases import TestCase, printable, subjects_text, testcases
 from runpy_conformance.results import Results
 
 ANNOTATIONS = 10
 """How many of each kind GitHub shows for a step."""
 CASES = 200
 """How many failing cases a summary names; GitHub takes one MiB."""
-_KINDS: dict[Level, str] = {"must": "error", "should": "warning"}
 _MISMATCHES = 5
 _LONGEST = 200
 
@@ -31,27 +29,20 @@ class Group(Struct, frozen=True):
     """Each on every subject on which it fails."""
 
 
-def as_annotations(results: Results, corpus: Corpus) -> str:
+def as_annotations(summary: Summary, results: Results, corpus: Corpus) -> str:
     """Workflow commands, one for each case that fails, however many subjects it fails on.
 
-    A case of level must gives an error, of should a warning, others a notice. Of each kind, what is more than GitHub
-    shows is counted in the last.
+    What the gate does not let pass is an error, else a case of level should is a warning, and others are notices. Of
+    each kind, what is more than GitHub shows is counted in the last.
     """
     kinds: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
+    decisive = {one.case for one in summary.decisive}
     for failing in _by_case(testcases(results, corpus)):
-        kind = _KINDS.get(failing[0].level, "notice")
+        below = "warning" if failing[0].level == "should" else "notice"
+        kind = "error" if failing[0].case.id in decisive else below
         kinds[kind].append(_annotation(kind, failing))
     lines = [line for kind, commands in kinds.items() for line in _that_are_shown(kind, commands)]
     return "".join(f"{line}\n" for line in lines)
-
-
-def by_level(results: Results, corpus: Corpus) -> dict[tuple[str, Level], Cell]:
-    """The counts of each subject's results by the level of the case."""
-    parted: dict[tuple[str, Level], list[Result]] = {}
-    for one in results.results:
-        if one.case in corpus.cases:
-            parted.setdefault((one.subject, level(corpus, corpus.cases[one.case])), []).append(one)
-    return {place: cell(group) for place, group in parted.items()}
 
 
 def by_clause(results: Results, corpus: Corpus) -> tuple[list[Group], int]:
@@ -59,10 +50,16 @@ def by_clause(results: Results, corpus: Corpus) -> tuple[list[Group], int]:
     cases = _by_case(testcases(results, corpus))
     groups: dict[str, list[tuple[TestCase, ...]]] = {}
     for failing in cases[:CASES]:
-        clause = weakest(corpus, failing[0].case)
+        clause = _weakest(corpus, failing[0].case)
         if clause is not None:
             groups.setdefault(clause.id, []).append(failing)
     return [Group(corpus.clauses[name], tuple(group)) for name, group in groups.items()], max(0, len(cases) - CASES)
+
+
+def _weakest(corpus: Corpus, case: Case) -> Clause | None:
+    """The first of the clauses that give *case* its level; None if it names none that is there."""
+    cited = [corpus.clauses[name] for name in case.cited if name in corpus.clauses]
+    return max(cited, key=lambda clause: LEVELS.index(clause.level), default=None)
 
 
 def _by_case(listed: Iterable[TestCase]) -> list[tuple[TestCase, ...]]:

@@ -8,9 +8,9 @@ from typing import Literal
 from msgspec import Struct
 
 from runpy_conformance.corpus import Corpus
-from runpy_conformance.coverage import LEVELS
+from runpy_conformance.levels import level
 from runpy_conformance.model.case import Case
-from runpy_conformance.model.clause import Clause, Level
+from runpy_conformance.model.clause import Level
 from runpy_conformance.model.result import GOOD, Result
 from runpy_conformance.model.subject import Subject
 from runpy_conformance.report.failure import failure_text
@@ -57,18 +57,6 @@ def testcases(results: Results, corpus: Corpus) -> tuple[TestCase, ...]:
     ]
     order = list(subjects)
     return tuple(sorted(made, key=lambda one: order.index(one.subject.id)))
-
-
-def weakest(corpus: Corpus, case: Case) -> Clause | None:
-    """Of the clauses that *case* names, the first with the weakest level; None if there is none."""
-    cited = [corpus.clauses[name] for name in case.cited if name in corpus.clauses]
-    return max(cited, key=lambda clause: LEVELS.index(clause.level), default=None)
-
-
-def level(corpus: Corpus, case: Case) -> Level:
-    """The level of *case*: the weakest of its clauses' levels."""
-    clause = weakest(corpus, case)
-    return clause.level if clause is not None else LEVELS[-1]
 
 
 def printable(text: str) -> str:
