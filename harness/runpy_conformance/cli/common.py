@@ -50,6 +50,10 @@ class Format(StrEnum):
     html = "html"
     svg = "svg"
     json = "json"
+    junit = "junit"
+    ctrf = "ctrf"
+    annotations = "annotations"
+    summary = "summary"
 
 
 Root = Annotated[

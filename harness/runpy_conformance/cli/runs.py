@@ -162,7 +162,11 @@ def report(
     corpus: Root = None,
     gate: OfGate = None,
 ) -> None:
-    """Print what a run came to, and the difference report: who behaves how in each case, and why."""
+    """Print what a run came to, and the difference report: who behaves how in each case, and why.
+
+    For other tools: junit (XML) and ctrf (JSON) hold a test for each case and subject; annotations are workflow
+    commands of GitHub, and summary is Markdown that is short enough for the summary of a job.
+    """
     with said_plainly():
         loaded = whole_corpus(corpus)
         record = records.merge([records.read(path) for path in files])
