@@ -1,0 +1,131 @@
+#!/usr/bin/env node
+// Starts programs as `python WORDS` does, on the Pyodide that npm installs; needs Node 18 or later.
+//
+//     node pyodide.mjs [--npm FOLDER] WORDS…     one program: streams, environment and folder are this process's
+//     node pyodide.mjs [--npm FOLDER] --serve    one program for each line of JSON on standard input
+//
+// FOLDER holds node_modules; without it, this file's place and the environment variable NODE_PATH say where to look.
+//
+// Pyodide's own `python` command is a part of its virtual environments and not of its npm package. `start` takes the
+// same steps: the host's folders are mounted, the interpreter is made with the words as its arguments, and CPython's
+// main runs when its event loop has been told how to end.
+//
+// A server gives every program an interpreter of its own in a thread of its own, which ends with it and takes all
+// memory along; only the compiled WebAssembly module is shared. An endless program has to be ended with the server.
+
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import readline from "node:readline";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { isMainThread, Worker, workerData } from "node:worker_threads";
+
+const THIS_FILE = fileURLToPath(import.meta.url);
+const VIRTUAL = ["dev", "lib", "proc"]; // Folders that Pyodide has itself.
+
+function findPyodide(folder) {
+  const from = folder === null ? THIS_FILE : path.join(path.resolve(folder), "node_modules", "any.js");
+  return createRequire(from).resolve("pyodide/pyodide.mjs");
+}
+
+function mount(FS) {
+  const folders = fs.readdirSync("/").filter((name) => !VIRTUAL.includes(name));
+  for (const folder of [...folders, "dev/shm"].map((name) => `/${name}`)) {
+    if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+      FS.mkdirTree(folder);
+      FS.mount(FS.filesystems.NODEFS, { root: folder }, folder);
+    }
+  }
+}
+
+function writeAll(descriptor, bytes) {
+  for (let done = 0; done < bytes.length; ) {
+    done += fs.writeSync(descriptor, bytes, done);
+  }
+  return bytes.length;
+}
+
+// Runs the program that `words` name, and ends this process or thread with its exit status. `streams` are file
+// descriptors.
+async function start({ pyodide, words, environment, directory, streams: [stdin, stdout, stderr] }) {
+  const { loadPyodide } = await import(pathToFileURL(pyodide).href);
+  const line = (descriptor) => (text) => writeAll(descriptor, Buffer.from(`${text}\n`));
+  let py;
+  try {
+    py = await loadPyodide({
+      args: words,
+      _sysExecutable: THIS_FILE,
+      env: { PYTHONINSPECT: "", ...environment },
+      stdout: line(stdout),
+      stderr: line(stderr),
+      fsInit(FS) {
+        mount(FS);
+        FS.chdir(directory);
+      },
+    });
+    py.setStdin({ read: (buffer) => fs.readSync(stdin, buffer) });
+    py.setStdout({ write: (buffer) => writeAll(stdout, buffer) });
+    py.setStderr({ write: (buffer) => writeAll(stderr, buffer) });
+    // What is left of the interpreter after it has been finalized must not be touched.
+    const end = (status) => process.exit(py._module._Py_FinalizeEx() < 0 ? 120 : (status ?? 0));
+    const globals = py.toPy({ end });
+    const run = (code) => py.runPython(code, { globals });
+    run("import asyncio; loop = asyncio.get_event_loop(); loop._in_progress += 1");
+    run("loop._no_in_progress_handler = loop._system_exit_handler = end");
+    run("loop._keyboard_interrupt_handler = lambda: end(130)");
+    const { jspiSupported } = py._module;
+    const status = jspiSupported ? await py._module.promisingRunMain() : py._module._run_main();
+    if (status) process.exit(status);
+    run("loop._decrement_in_progress()");
+  } catch (error) {
+    if (error?.constructor?.name !== "ExitStatus") throw error;
+    process.exit(error.status); // sys.exit, --version, words that are not understood
+  }
+}
+
+// Answers one request of a server. The thread that runs it may end in any way.
+function runInThread(pyodide, { words, environment, directory, stdin, stdout, stderr }) {
+  const streams = [fs.openSync(stdin, "r"), fs.openSync(stdout, "a"), fs.openSync(stderr, "a")];
+  const worker = new Worker(THIS_FILE, {
+    workerData: { pyodide, words, environment, directory, streams },
+    stdout: true,
+    stderr: true,
+  });
+  worker.stdout.on("data", (bytes) => writeAll(streams[1], bytes));
+  worker.stderr.on("data", (bytes) => writeAll(streams[2], bytes));
+  return new Promise((resolve) => {
+    // A fatal error of the interpreter: as a process, it would end with that text and status 1.
+    worker.on("error", (error) => writeAll(streams[2], Buffer.from(`${error?.stack ?? error}\n`)));
+    worker.on("exit", (status) => {
+      for (const descriptor of streams) fs.closeSync(descriptor);
+      resolve({ status });
+    });
+  });
+}
+
+async function serve(pyodide) {
+  // While it is held here, threads that ask for the same bytes get it, and what it was optimised to so far.
+  const module = await WebAssembly.compile(fs.readFileSync(path.join(path.dirname(pyodide), "pyodide.asm.wasm")));
+  const answer = (value) => fs.writeSync(1, `${JSON.stringify(value)}\n`);
+  answer({ ready: module instanceof WebAssembly.Module });
+  for await (const request of readline.createInterface({ input: process.stdin })) {
+    try {
+      answer(await runInThread(pyodide, JSON.parse(request)));
+    } catch (error) {
+      answer({ failed: String(error) });
+    }
+  }
+}
+
+if (isMainThread) {
+  const words = process.argv.slice(2);
+  const folder = words[0] === "--npm" ? words.splice(0, 2)[1] : null;
+  const pyodide = findPyodide(folder);
+  if (words[0] === "--serve") {
+    await serve(pyodide);
+  } else {
+    await start({ pyodide, words, environment: process.env, directory: process.cwd(), streams: [0, 1, 2] });
+  }
+} else {
+  await start(workerData);
+}
