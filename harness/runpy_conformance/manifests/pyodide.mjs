@@ -12,9 +12,13 @@
 //
 // A server gives every program an interpreter of its own in a thread of its own, which ends with it and takes all
 // memory along; only the compiled WebAssembly module is shared. An endless program has to be ended with the server.
+// The package's archive of the standard library holds source only, and half of the time of a start goes into compiling
+// it. So the first server puts an archive that has the bytecode too into the package's folder, where it may. Snapshots
+// of memory would be faster still, but an interpreter made from one does not look at its options.
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
+import os from "node:os";
 import path from "node:path";
 import readline from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -38,6 +42,33 @@ function mount(FS) {
   }
 }
 
+const WITH_BYTECODE = `
+import importlib.util, marshal, sys, zipfile
+home = next(entry for entry in sys.path if entry.endswith(".zip"))
+target = sys.argv[1]
+with zipfile.ZipFile(home) as old, zipfile.ZipFile(target, "w") as new:
+    for member in old.infolist():
+        content = old.read(member)
+        new.writestr(zipfile.ZipInfo(member.filename, member.date_time), content)
+        if member.filename.endswith(".py"):
+            code = compile(content, f"{home}/{member.filename}", "exec", 0, True)
+            unchecked = (1).to_bytes(4, "little") + bytes(8)
+            new.writestr(f"{member.filename}c", importlib.util.MAGIC_NUMBER + unchecked + marshal.dumps(code))
+`;
+
+// The path of the standard library's archive with bytecode, where there is one or it can be made.
+async function library(pyodide) {
+  const made = path.join(path.dirname(pyodide), "python_stdlib.compiled.zip");
+  if (fs.existsSync(made)) return made;
+  const streams = { stdin: os.devNull, stdout: os.devNull, stderr: os.devNull };
+  const draft = `${made}.${process.pid}`;
+  const words = ["-c", WITH_BYTECODE, draft];
+  const { status } = await runInThread({ pyodide }, { words, environment: {}, directory: "/", ...streams });
+  if (status !== 0) return undefined;
+  fs.renameSync(draft, made);
+  return made;
+}
+
 function writeAll(descriptor, bytes) {
   for (let done = 0; done < bytes.length; ) {
     done += fs.writeSync(descriptor, bytes, done);
@@ -47,13 +78,14 @@ function writeAll(descriptor, bytes) {
 
 // Runs the program that `words` name, and ends this process or thread with its exit status. `streams` are file
 // descriptors.
-async function start({ pyodide, words, environment, directory, streams: [stdin, stdout, stderr] }) {
+async function start({ pyodide, stdLibURL, words, environment, directory, streams: [stdin, stdout, stderr] }) {
   const { loadPyodide } = await import(pathToFileURL(pyodide).href);
   const line = (descriptor) => (text) => writeAll(descriptor, Buffer.from(`${text}\n`));
   let py;
   try {
     py = await loadPyodide({
       args: words,
+      ...(stdLibURL && { stdLibURL }),
       _sysExecutable: THIS_FILE,
       env: { PYTHONINSPECT: "", ...environment },
       stdout: line(stdout),
@@ -84,10 +116,10 @@ async function start({ pyodide, words, environment, directory, streams: [stdin, 
 }
 
 // Answers one request of a server. The thread that runs it may end in any way.
-function runInThread(pyodide, { words, environment, directory, stdin, stdout, stderr }) {
+function runInThread(shared, { words, environment, directory, stdin, stdout, stderr }) {
   const streams = [fs.openSync(stdin, "r"), fs.openSync(stdout, "a"), fs.openSync(stderr, "a")];
   const worker = new Worker(THIS_FILE, {
-    workerData: { pyodide, words, environment, directory, streams },
+    workerData: { ...shared, words, environment, directory, streams },
     stdout: true,
     stderr: true,
   });
@@ -107,10 +139,11 @@ async function serve(pyodide) {
   // While it is held here, threads that ask for the same bytes get it, and what it was optimised to so far.
   const module = await WebAssembly.compile(fs.readFileSync(path.join(path.dirname(pyodide), "pyodide.asm.wasm")));
   const answer = (value) => fs.writeSync(1, `${JSON.stringify(value)}\n`);
+  const shared = { pyodide, stdLibURL: await library(pyodide) };
   answer({ ready: module instanceof WebAssembly.Module });
   for await (const request of readline.createInterface({ input: process.stdin })) {
     try {
-      answer(await runInThread(pyodide, JSON.parse(request)));
+      answer(await runInThread(shared, JSON.parse(request)));
     } catch (error) {
       answer({ failed: String(error) });
     }
