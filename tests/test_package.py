@@ -60,7 +60,7 @@ LAYERS = [
     {"history"},
     {"judge", "difference", "lint", "coverage"},
     {"corpus"},
-    {"markers", "matching"},
+    {"markers", "matching", "imports", "commands"},
     {"model"},
     {"__init__"},
 ]

@@ -17,6 +17,7 @@ from runpy_conformance.corpus import BadCorpus, Corpus
 from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.results import BadResults
 from runpy_conformance.running import BadRun
+from runpy_conformance.subjects.hosts import Hosts
 from runpy_conformance.subjects.selection import DEFAULT, BadSubject, Selector
 
 FAILED, BAD_USAGE, INTERRUPTED = 1, 2, 3
@@ -98,8 +99,8 @@ def selected(
 ) -> Iterator[tuple[Subject, ...]]:
     """The subjects that *texts* name, for as long as the context lasts. Warns of interpreters that cannot be used."""
     with tempfile.TemporaryDirectory(prefix="runpy-") as folder:
-        selector = Selector(Path(folder).resolve(), pythonpath or (), pythons or (), baselines)
+        selector = Selector(Path(folder).resolve(), pythonpath or (), Hosts(pythons or ()), baselines)
         subjects = selector.select(texts or DEFAULT)
-        for rejected in selector.rejected:
+        for rejected in selector.hosts.rejected:
             print(f"runpy-conformance: warning: {rejected.path} {rejected.reason}; left out", file=sys.stderr)
         yield subjects

@@ -33,6 +33,7 @@ from runpy_conformance.report.documents import render
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.running import BadRun, Plan, parse_pytest
 from runpy_conformance.running import run as carry_out
+from runpy_conformance.subjects.kinds import REFERENCE
 from runpy_conformance.subjects.selection import FORMS
 
 app = typer.Typer()
@@ -211,7 +212,7 @@ def upstream(subject: Subjects = None, python: Pythons = None, json: Json = Fals
     found = []
     with said_plainly(), selected(subject or ["reference"], python) as chosen:
         for one in chosen:
-            if not one.launcher:
+            if one.module != REFERENCE:
                 raise BadRun(f"{one.id} is not the reference; CPython's tests are pointed at nothing else")
             for module in MODULES:
                 found.append(run_upstream(one, module))
