@@ -65,6 +65,11 @@ def argument(value, namespace):
     return value
 
 
+def execute(text, namespace):
+    # Of its own: Jython compiles no exec beside variables that inner functions use.
+    exec(compile(text, namespace["__file__"], "exec", 0, True), namespace)
+
+
 def make_call(request, api):
     # From here on the process is the case's. What is seen goes to the file that the request names, as JSON.
     sys.argv[:] = request["argv"]
@@ -72,7 +77,7 @@ def make_call(request, api):
     getattr(sys, "path_importer_cache", {}).pop(THIS_FOLDER, None)
     namespace = caller_namespace(request, api)
     if request["setup"]:
-        exec(compile(request["setup"], namespace["__file__"], "exec", 0, True), namespace)
+        execute(request["setup"], namespace)
     positional = [argument(value, namespace) for value in request["positional"]]
     keywords = dict((name, argument(value, namespace)) for name, value in request["arguments"].items())
     result = error = None

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // Starts programs as `python WORDS` does, on the Pyodide that npm installs; needs Node 18 or later.
 //
-//     node pyodide.mjs [--npm FOLDER] WORDS…     one program: streams, environment and folder are this process's
-//     node pyodide.mjs [--npm FOLDER] --serve    one program for each line of JSON on standard input
+//     node pyodide.mjs --package FOLDER WORDS…     one program: streams, environment and directory are this process's
+//     node pyodide.mjs --package FOLDER --serve    one program for each line of JSON on standard input
 //
-// FOLDER holds node_modules; without it, this file's place and the environment variable NODE_PATH say where to look.
+// FOLDER is what npm installs as pyodide: node_modules/pyodide.
 //
 // Pyodide's own `python` command is a part of its virtual environments and not of its npm package. `start` takes the
 // same steps: the host's folders are mounted, the interpreter is made with the words as its arguments, and CPython's
@@ -17,7 +17,6 @@
 // of memory would be faster still, but an interpreter made from one does not look at its options.
 
 import fs from "node:fs";
-import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import readline from "node:readline";
@@ -26,11 +25,6 @@ import { isMainThread, Worker, workerData } from "node:worker_threads";
 
 const THIS_FILE = fileURLToPath(import.meta.url);
 const VIRTUAL = ["dev", "lib", "proc"]; // Folders that Pyodide has itself.
-
-function findPyodide(folder) {
-  const from = folder === null ? THIS_FILE : path.join(path.resolve(folder), "node_modules", "any.js");
-  return createRequire(from).resolve("pyodide/pyodide.mjs");
-}
 
 function mount(FS) {
   const folders = fs.readdirSync("/").filter((name) => !VIRTUAL.includes(name));
@@ -150,15 +144,17 @@ async function serve(pyodide) {
   }
 }
 
-if (isMainThread) {
-  const words = process.argv.slice(2);
-  const folder = words[0] === "--npm" ? words.splice(0, 2)[1] : null;
-  const pyodide = findPyodide(folder);
+if (!isMainThread) {
+  await start(workerData);
+} else if (process.argv[2] !== "--package" || process.argv.length < 4) {
+  console.error("usage: node pyodide.mjs --package FOLDER [--serve | WORDS…]");
+  process.exit(2);
+} else {
+  const [folder, ...words] = process.argv.slice(3);
+  const pyodide = path.resolve(folder, "pyodide.mjs");
   if (words[0] === "--serve") {
     await serve(pyodide);
   } else {
     await start({ pyodide, words, environment: process.env, directory: process.cwd(), streams: [0, 1, 2] });
   }
-} else {
-  await start(workerData);
 }
