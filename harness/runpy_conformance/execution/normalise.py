@@ -15,6 +15,7 @@ from runpy_conformance.model.subject import Subject
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 AGENT = Path(__file__).with_name("agent.py")
+_CALLERS = [str(AGENT.with_name(name)) for name in ("agent.py", "calling.py", "once.py")]
 
 
 class Normaliser:
@@ -55,7 +56,7 @@ def normaliser(subject: Subject, sandbox: Sandbox) -> Normaliser:
         {
             str(sandbox.root): "{root}",
             str(sandbox.home): "{home}",
-            str(AGENT): "{caller}",
+            **dict.fromkeys(_CALLERS, "{caller}"),
             **dict.fromkeys(subject.pythonpath, "{module}"),
             host.stdlib: "{stdlib}",
             host.path: "{python}",
