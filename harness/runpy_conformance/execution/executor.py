@@ -61,7 +61,7 @@ class Executor:
         self.limits = limits.of(subject)
         self.counts = Counts()
         self._agent: Agent | None = None
-        self._starter: Starter = Server(subject.server) if subject.server else Processes()
+        self._starter: Starter = Server(subject.server, len(subject.host.words)) if subject.server else Processes()
 
     def __enter__(self) -> Self:
         return self

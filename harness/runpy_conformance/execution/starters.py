@@ -85,15 +85,18 @@ class Processes:
 
 
 class Server:
-    """Each command, without the first word, is a request to a server, which is started when it is needed.
+    """Each command is a request to a server, which is started when it is needed.
+
+    Parameters: the words that start the server; how many words of each command start the interpreter, and are left out.
 
     Requests and answers are lines of JSON. The server first says ``{"ready": true}``. A request has ``words``,
     ``environment``, ``directory``, ``stdin``, ``stdout`` and ``stderr``, the last three paths of files; the answer is
     ``{"status": N}``, or ``{"failed": "why"}``. A run that meets a limit ends with its server.
     """
 
-    def __init__(self, words: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[str], left_out: int) -> None:
         self.words = words
+        self.left_out = left_out
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
@@ -102,7 +105,7 @@ class Server:
         self._ensure()
         self._send(
             {
-                "words": list(start.words[1:]),
+                "words": list(start.words[self.left_out :]),
                 "environment": dict(start.environment),
                 "directory": str(start.directory),
                 "stdin": str(place.stdin),

@@ -86,7 +86,7 @@ def interrogated(command: Sequence[str], seconds: float, server: Sequence[str] =
 
     Raises `NotPython` as `interrogate` does.
     """
-    starter = Server(server) if server else Processes()
+    starter = Server(server, len(command)) if server else Processes()
     try:
         status, output, errors = _asked(starter, command, QUESTION, seconds)
         said = _after_mark(output)
