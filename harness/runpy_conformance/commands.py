@@ -1,5 +1,6 @@
 """Command lines of cases: what they name, and the words that run it on a subject. Pure functions."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
@@ -69,6 +70,7 @@ def command_words(subject: Subject, case: Case, scratch: str) -> list[str]:
 
 
 def _filled(word: str, subject: Subject, command: Command, scratch: str) -> Iterator[str]:
+    """The words that *word* of a template stands for. One that holds ``{arguments}`` and more is a shell's line."""
     lists = {
         "{python}": (*subject.host.words, *command.options),
         "{arguments}": command.arguments,
@@ -77,9 +79,12 @@ def _filled(word: str, subject: Subject, command: Command, scratch: str) -> Iter
     if word in lists:
         yield from lists[word]
         return
+    is_line = "{arguments}" in word
+    if is_line:
+        word = word.replace("{arguments}", shlex.join(command.arguments))
     for place, text in (("{module}", command.module), ("{path}", command.path), ("{scratch}", scratch)):
         if text is not None:
-            word = word.replace(place, text)
+            word = word.replace(place, shlex.quote(text) if is_line else text)
     yield word
 
 
