@@ -55,7 +55,7 @@ LAYERS = [
     {"running"},
     {"report", "strength"},
     {"session"},
-    {"results", "baseline"},
+    {"results", "baseline", "findings"},
     {"execution", "subjects"},
     {"history"},
     {"judge", "difference", "lint", "coverage", "levels"},

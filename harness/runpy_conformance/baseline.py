@@ -6,9 +6,11 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from runpy_conformance.findings import cause_of
 from runpy_conformance.judge import fingerprint, known_failure
 from runpy_conformance.markers import holds
 from runpy_conformance.model.case import Case
+from runpy_conformance.model.finding import Cause
 from runpy_conformance.model.result import Judgement, Result
 from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.results import Results
@@ -27,11 +29,16 @@ class Remark(Struct, frozen=True):
 
 
 def updated(
-    known: Sequence[Known], subjects: Sequence[Subject], results: Iterable[Result], cases: Iterable[str]
+    known: Sequence[Known],
+    subjects: Sequence[Subject],
+    results: Iterable[Result],
+    cases: Iterable[str],
+    causes: Sequence[Cause] = (),
 ) -> tuple[tuple[Known, ...], tuple[Remark, ...]]:
     """The known failures of *subjects*, all of one manifest, as *results* have them, in the order of cases.
 
-    *cases* are the ids of all that there are. Reasons and links stay. An entry goes only if its case passes or is gone,
+    *cases* are the ids of all that there are. A new entry's reason is the title of the first of *causes* that explains
+    it, else what was seen. Reasons and links stay. An entry goes only if its case passes or is gone,
     and then a remark says so; one whose case was not run on a host that it is for stays as it is.
     """
     exist = set(cases)
@@ -46,7 +53,7 @@ def updated(
     entries: list[Known] = []
     remarks: list[Remark] = []
     for case in sorted({*old, *seen}):
-        made, remark = _of_case(old.get(case, []), subjects, seen.get(case, {}), case in exist)
+        made, remark = _of_case(old.get(case, []), subjects, seen.get(case, {}), case in exist, causes)
         entries += made
         remarks += [Remark(remark, case)] if remark else []
     return tuple(entries), tuple(remarks)
@@ -67,7 +74,7 @@ def relabelled(record: Results, entries: Mapping[str, tuple[Known, ...]], cases:
 
 
 def _of_case(
-    old: list[Known], subjects: Sequence[Subject], seen: dict[str, Result], exists: bool
+    old: list[Known], subjects: Sequence[Subject], seen: dict[str, Result], exists: bool, causes: Sequence[Cause]
 ) -> tuple[list[Known], Kind | None]:
     if not exists:
         return [], "does not exist"
@@ -75,7 +82,7 @@ def _of_case(
     elsewhere = [one for one in old if not any(holds(one.when, subject.environment) for subject in ran)]
     if not ran:
         return old, "was not run" if old else None
-    made = [*elsewhere, *_entries(old, ran, seen)]
+    made = [*elsewhere, *_entries(old, ran, seen, causes)]
     if made == old:
         return old, "kept" if old else None
     if not old:
@@ -83,7 +90,9 @@ def _of_case(
     return made, "changed" if len(made) > len(elsewhere) else "passes"
 
 
-def _entries(old: list[Known], ran: Sequence[Subject], seen: dict[str, Result]) -> Iterator[Known]:
+def _entries(
+    old: list[Known], ran: Sequence[Subject], seen: dict[str, Result], causes: Sequence[Cause]
+) -> Iterator[Known]:
     """An entry for each way in which the case fails on those that *ran* it."""
     groups: dict[str, list[Subject]] = {}
     for subject in ran:
@@ -96,7 +105,13 @@ def _entries(old: list[Known], ran: Sequence[Subject], seen: dict[str, Result]) 
             when = before.when
         else:
             when = None if failing == list(ran) else " or ".join(sorted({_marker(one) for one in failing}))
-        reason, link = (before.reason, before.link) if before else (reason_of(first.judgement), None)
+        cause = cause_of(first, causes)
+        if before is not None:
+            reason, link = before.reason, before.link
+        elif cause is not None:
+            reason, link = cause.title, cause.link
+        else:
+            reason, link = reason_of(first.judgement), None
         yield Known(first.case, reason, when, link, digest)
 
 

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from runpy_conformance import corpus as corpora
 from runpy_conformance.corpus import BadCorpus, Corpus
+from runpy_conformance.findings import BadCauses
 from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.results import BadResults
 from runpy_conformance.running import BadRun
@@ -103,7 +104,7 @@ def said_plainly() -> Iterator[None]:
     """Turns what can be wrong with the input into a message and exit status 2."""
     try:
         yield
-    except (BadCorpus, BadSubject, BadManifest, BadRun, BadResults, NoHost, NotPrepared) as problem:
+    except (BadCauses, BadCorpus, BadSubject, BadManifest, BadRun, BadResults, NoHost, NotPrepared) as problem:
         stop(str(problem))
 
 

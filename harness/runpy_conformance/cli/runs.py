@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from runpy_conformance import corpus as corpora
+from runpy_conformance import findings
 from runpy_conformance import results as records
 from runpy_conformance.baseline import relabelled, updated
 from runpy_conformance.cli.common import (
@@ -97,6 +98,10 @@ def run(
         bool,
         typer.Option("--update-known", help="Write the known failures of subjects with a manifest into it, anew."),
     ] = False,
+    causes: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Causes, as for findings: their titles are the reasons of new entries."),
+    ] = None,
 ) -> None:
     """Run cases on subjects, record the results and print what they come to.
 
@@ -123,7 +128,7 @@ def run(
             )
             record = carry_out(plan)
         if update_known:
-            record = relabelled(record, write_known(chosen, record.results, loaded.cases), loaded.cases)
+            record = relabelled(record, write_known(chosen, record.results, loaded.cases, causes), loaded.cases)
             records.rewrite(results, record)
         summary = summarise(record, loaded, gate.value if gate is not None else None)
         terminal.show(summary, loaded, console())
@@ -134,12 +139,13 @@ def run(
 
 
 def write_known(
-    chosen: Sequence[Subject], results: Sequence[Result], cases: Iterable[str]
+    chosen: Sequence[Subject], results: Sequence[Result], cases: Iterable[str], causes: Path | None
 ) -> dict[str, tuple[Known, ...]]:
     """Brings the manifests of the subjects *chosen* up to date, says what changed, and returns the entries by subject.
 
     Raises `BadRun` if a subject has no manifest, `BadManifest` if one cannot be written.
     """
+    explanations = findings.read(causes).cause if causes is not None else ()
     by_manifest: dict[str, list[Subject]] = {}
     for subject in chosen:
         if subject.manifest is None:
@@ -147,7 +153,7 @@ def write_known(
         by_manifest.setdefault(subject.manifest, []).append(subject)
     entries: dict[str, tuple[Known, ...]] = {}
     for manifest, subjects in by_manifest.items():
-        known, remarks = updated(subjects[0].known, subjects, results, cases)
+        known, remarks = updated(subjects[0].known, subjects, results, cases, explanations)
         manifests.write_known(Path(manifest), known)
         entries.update(dict.fromkeys((subject.id for subject in subjects), known))
         terminal.show_remarks(manifest, remarks, console())
