@@ -8,7 +8,7 @@ import typer
 from runpy_conformance import findings as causes_of
 from runpy_conformance import results as records
 from runpy_conformance.cli.common import FAILED, Root, said_plainly, stop, whole_corpus
-from runpy_conformance.report.findings import as_page
+from runpy_conformance.report.findings import Page, as_overview, as_page, page_of
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.running import BadRun
 from runpy_conformance.subjects import manifests
@@ -22,6 +22,9 @@ def findings(
     folder: Annotated[
         Path, typer.Option("--folder", metavar="DIR", help="Has the causes, NAME.toml, and gets the pages, NAME.md.")
     ] = Path("reports/findings"),
+    overview: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a table of all RESULTS, as Markdown, too.")
+    ] = None,
     corpus: Root = None,
 ) -> None:
     """Write a page of findings for each subject with a manifest: what differs, grouped by cause.
@@ -31,6 +34,7 @@ def findings(
     bad usage or input.
     """
     stale = False
+    pages: list[Page] = []
     with said_plainly():
         loaded = whole_corpus(corpus)
         for path in files:
@@ -48,12 +52,20 @@ def findings(
                 if not one.results:
                     stale = True
                     print(f"{manifest.name}: no result shows any more: {one.cause.title}")
+            summary = summarise(record, loaded)
             page = folder / f"{manifest.name}.md"
-            try:
-                page.write_text(as_page(manifest, causes, record, summarise(record, loaded), loaded), encoding="utf-8")
-            except OSError as problem:
-                stop(f"{page}: {problem.strerror}")
+            _write(page, as_page(manifest, causes, record, summary, loaded))
+            pages.append(page_of(manifest, causes, record, summary))
             shown = sum(bool(one.results) for one in found)
             print(f"{page}: {shown} causes, {len(unexplained)} failures that none of them explains")
+        if overview is not None:
+            _write(overview, as_overview(sorted(pages, key=lambda one: (one.manifest.kind, one.manifest.name))))
     if stale:
         raise typer.Exit(FAILED)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        stop(f"{path}: {problem.strerror}")

@@ -1,6 +1,9 @@
 """The page of findings of one subject, as Markdown. A pure function."""
 
 from collections import Counter
+from collections.abc import Sequence
+
+from msgspec import Struct
 
 from runpy_conformance.corpus import Corpus
 from runpy_conformance.findings import by_cause
@@ -17,6 +20,26 @@ SEVERITIES: tuple[Severity, ...] = ("bug", "deviation", "by-design", "unsupporte
 
 _NAMED = 8
 """How many cases of a cause are named."""
+
+
+class Page(Struct, frozen=True):
+    """A page of findings, as the overview counts it."""
+
+    manifest: Manifest
+    summary: Summary
+    severities: dict[Severity, int]
+
+
+def as_overview(pages: Sequence[Page]) -> str:
+    """The table of all *pages*: what passes, fails and is unsupported, by level, and how many causes there are."""
+    template = environment(escape=False).get_template("findings_overview.md.j2")
+    return template.render(pages=pages, levels=LEVELS, severities=SEVERITIES)
+
+
+def page_of(manifest: Manifest, causes: CausesFile, record: Results, summary: Summary) -> Page:
+    """What the overview says of the page that `as_page` makes."""
+    found = by_cause(causes.cause, record.results)[0]
+    return Page(manifest, summary, dict(Counter(one.cause.severity for one in found if one.results)))
 
 
 def as_page(manifest: Manifest, causes: CausesFile, record: Results, summary: Summary, corpus: Corpus) -> str:
