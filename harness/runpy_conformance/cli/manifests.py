@@ -32,6 +32,9 @@ from runpy_conformance.subjects.hosts import Hosts
 
 app = typer.Typer()
 
+DEFAULT_HOST = "cpython"
+"""The newest CPython found."""
+
 
 class Kind(StrEnum):
     """Of a subject."""
@@ -110,7 +113,7 @@ def init(
     pythonpath: PythonPath = None,
     host: Annotated[
         str, typer.Option(metavar="HOST", help="Launcher, module: path or name of the interpreter that it runs on.")
-    ] = "cpython",
+    ] = DEFAULT_HOST,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Default: NAME.toml.")] = None,
     python: Pythons = None,
     corpus: Root = None,
@@ -146,11 +149,14 @@ def _guessed(
         if wanted is Kind.interpreter:
             cases = whole_corpus(corpus).cases.values()
             return guess.interpreter(words, frozenset(name for case in cases for name in imported(case)))
-        named = hosts.found(host)
-        on = named[-1] if named else hosts.one(host)
+        if wanted is Kind.launcher and guess.is_python(words[0]) and Path(words[0]).is_file():
+            host = str(Path(words[0]).absolute())
+        on = hosts.one(host)
+        if host == DEFAULT_HOST:
+            host = f"{on.implementation}-{'.'.join(map(str, on.release_numbers[:2]))}"
         if wanted is Kind.launcher:
-            return guess.launcher(words, on)
-        return guess.module(words[0], [str(path) for path in pythonpath], on)
+            return guess.launcher(words, on, host)
+        return guess.module(words[0], [str(path) for path in pythonpath], on, host)
     except guess.NoGuess as problem:
         raise BadRun(str(problem)) from None
 

@@ -1,6 +1,7 @@
 """What an executable or a launcher is, found out by running it; and the manifest that says so."""
 
 import json
+import re
 import shlex
 import shutil
 import zipfile
@@ -75,9 +76,10 @@ def interpreter(words: Sequence[str], modules: Iterable[str]) -> Guess:
     return Guess(_text(lines), tuple(remarks))
 
 
-def module(name: str, pythonpath: Sequence[str], host: Interpreter) -> Guess:
+def module(name: str, pythonpath: Sequence[str], host: Interpreter, host_name: str) -> Guess:
     """A manifest for the module *name*, imported on *host* from *pythonpath*, in the place of runpy.
 
+    *host_name* is what the manifest says of the host: its path, or a name under which it is found.
     Raises `NoGuess` if it cannot be imported or has not both functions.
     """
     folders = [str(Path(folder).resolve()) for folder in pythonpath]
@@ -95,20 +97,20 @@ def module(name: str, pythonpath: Sequence[str], host: Interpreter) -> Guess:
         "# Folders to import it from, relative to this file.",
         f"pythonpath = {_list(pythonpath)}",
         "# The interpreter that it runs on, by path or name. Another one: --subject FILE@PATH.",
-        f"host = {_quoted(_line(host))}",
+        f"host = {_quoted(host_name)}",
         "# Or what pip installs, into an environment of its own, instead of pythonpath.",
         '# install = ["some-package==1.0"]',
     ]
     return Guess(_text(lines), (f"{name} is imported on {host.name}, and has both functions",))
 
 
-def launcher(words: Sequence[str], host: Interpreter) -> Guess:
+def launcher(words: Sequence[str], host: Interpreter, host_name: str) -> Guess:
     """A manifest for the launcher that *words*, such as ``python -m coverage run``, start.
 
-    Each way to name a program is tried with a small one. A first word ``python`` stands for *host*. Raises `NoGuess` if
-    none of them runs it.
+    Each way to name a program is tried with a small one. A Python as the first word stands for *host*, of which the
+    manifest says *host_name*. Raises `NoGuess` if none of them runs it.
     """
-    first = "{python}" if Path(words[0]).name in ("python", "python3", Path(host.path).name) else _absolute(words[0])
+    first = "{python}" if is_python(words[0]) else _absolute(words[0])
     own = (first, *words[1:])
     commands: dict[ProgramKind, tuple[str, ...]] = {}
     said: list[str] = []
@@ -123,18 +125,18 @@ def launcher(words: Sequence[str], host: Interpreter) -> Guess:
             errors += output.strip().splitlines()[-1:]
     if not commands:
         raise NoGuess(f"{shlex.join(words)} runs neither a module nor a path; last words: {' | '.join(errors[:3])}")
-    return Guess(_text(_launcher_lines(words, host, commands, said)), tuple(_launcher_remarks(commands, said)))
+    return Guess(_text(_launcher_lines(words, host_name, commands, said)), tuple(_launcher_remarks(commands, said)))
 
 
 def _launcher_lines(
-    words: Sequence[str], host: Interpreter, commands: Mapping[ProgramKind, tuple[str, ...]], said: Sequence[str]
+    words: Sequence[str], host_name: str, commands: Mapping[ProgramKind, tuple[str, ...]], said: Sequence[str]
 ) -> Iterator[str]:
     name = next((word for word in reversed(words) if word.isidentifier() and word != "run"), Path(words[0]).name)
     yield f"# {shlex.join(words)}, as found by running it."
     yield f"name = {_quoted(name)}"
     yield 'kind = "launcher"'
     yield "# The interpreter that it runs on, by path or name. Another one: --subject FILE@PATH."
-    yield f"host = {_quoted(_line(host))}"
+    yield f"host = {_quoted(host_name)}"
     yield "# What pip installs, into an environment of its own, before it is run."
     yield f'# install = ["{name}==1.0"]'
     yield "# Features that it does not have."
@@ -156,6 +158,11 @@ def _launcher_remarks(commands: Mapping[ProgramKind, tuple[str, ...]], said: Seq
         yield f"{kind}: {shlex.join(template) if template else 'not run by any of the words tried'}"
     if said:
         yield f"it writes {len(said)} lines more than the program does"
+
+
+def is_python(word: str) -> bool:
+    """Whether *word* names a Python, such as ``python``, ``python3.13`` or the path of one."""
+    return re.fullmatch(r"python[0-9.]*(\.exe)?", Path(word).name) is not None
 
 
 def _tried(kind: ProgramKind, template: Sequence[str], host: Interpreter) -> str:
@@ -211,11 +218,6 @@ def _can_import(words: Sequence[str], name: str) -> bool:
 
 def _absolute(executable: str) -> str:
     return str(Path(shutil.which(executable) or executable).absolute())
-
-
-def _line(host: Interpreter) -> str:
-    """Such as ``cpython-3.13``."""
-    return f"{host.implementation}-{'.'.join(map(str, host.release_numbers[:2]))}"
 
 
 def _quoted(text: str) -> str:
