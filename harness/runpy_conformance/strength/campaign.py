@@ -123,10 +123,25 @@ def carried_out(campaign: Campaign, target: Target, unit: Unit, say: Callable[[S
     """
     begin = time.perf_counter()
     say(unit.round)
-    if unit.mutants:
-        _judge_all(campaign, target, unit.mutants, say)
+    alike = _alike(target, unit.mutants)
+    for mutant, _ in unit.mutants:
+        if mutant.key in alike:
+            say(Trial(target.name, target.host.name, campaign.judges[0], mutant, "survived"))
+    different = [one for one in unit.mutants if one[0].key not in alike]
+    if different:
+        _judge_all(campaign, target, different, say)
     seconds = round(time.perf_counter() - begin, 1)
     say(End(target.name, target.host.name, campaign.judges, seconds))
+
+
+def _alike(target: Target, made: Sequence[tuple[Mutant, str]]) -> set[str]:
+    """Keys of the mutants that no case needs to be run on: on this host they do the same, by its version."""
+    alike = set()
+    for file in target.sources:
+        own = [one for one in made if one[0].file == file]
+        same = target.alike(file, [source for _, source in own])
+        alike.update(mutant.key for (mutant, _), is_alike in zip(own, same, strict=True) if is_alike)
+    return alike
 
 
 def _judge_all(

@@ -1,12 +1,14 @@
 """What is mutated: the runpy.py of an interpreter, or the modules of the reference."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
+from runpy_conformance.execution.tables import answers
 from runpy_conformance.model.subject import Interpreter, Known, Subject
+from runpy_conformance.strength.switches import decided
 from runpy_conformance.subjects import kinds
 from runpy_conformance.subjects.overlay import put
 
@@ -26,6 +28,9 @@ class Target(Protocol):
 
     def importing(self, file: str) -> str:
         """A program that imports the module of *file* on the subject of a place."""
+
+    def alike(self, file: str, sources: Sequence[str]) -> list[bool]:
+        """For each of *sources*, other texts of *file*: whether the host's version alone makes it do the same."""
 
 
 class Place(Protocol):
@@ -52,6 +57,9 @@ class StandardRunpy:
     def importing(self, file: str) -> str:
         return "import runpy"
 
+    def alike(self, file: str, sources: Sequence[str]) -> list[bool]:
+        return [False for _ in sources]
+
 
 class _Overlay:
     def __init__(self, host: Interpreter, source: str, folder: Path) -> None:
@@ -74,6 +82,9 @@ class Reference:
 
     name = "reference"
     portable = True
+    VERSIONS = "versions.py"
+    TABLE = "HOST"
+    """The switches for the running version, which `VERSIONS` defines and the other modules ask."""
 
     def __init__(self, host: Interpreter, folder: Path, known: tuple[Known, ...]) -> None:
         """*folder* holds the package of the reference; *known* are its known failures."""
@@ -88,6 +99,15 @@ class Reference:
     def importing(self, file: str) -> str:
         stem = file.removesuffix(".py")
         return f"import sys; sys.path.insert(0, sys.argv[1]); import {kinds.REFERENCE}.{stem}"
+
+    def alike(self, file: str, sources: Sequence[str]) -> list[bool]:
+        if file == self.VERSIONS:
+            own, *others = answers(self.host, self.TABLE, [self.sources[file], *sources])
+            return [one == own for one in others]
+        [switches] = answers(self.host, self.TABLE, [self.sources[self.VERSIONS]])
+        assert switches is not None
+        own_text = decided(self.sources[file], self.TABLE, switches)
+        return [decided(source, self.TABLE, switches) == own_text for source in sources]
 
 
 class _Package:
