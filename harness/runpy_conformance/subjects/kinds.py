@@ -11,8 +11,10 @@ from runpy_conformance.subjects.overlay import overlay
 
 REFERENCE = "runpy_reference"
 REFERENCE_SINCE = (3, 6)
-REFERENCE_LACKS = ("interpreter", "interactive", "skip-first-line", "sys-flags")
+REFERENCE_LACKS = ("interpreter", "interactive", "sys-flags")
 """What only the interpreter that the reference runs on can do."""
+ORIGINAL_ARGUMENTS_SINCE = (3, 10)
+"""Since when `sys.orig_argv` tells the reference which options that interpreter was given."""
 
 
 def interpreter(host: Interpreter) -> Subject:
@@ -30,9 +32,15 @@ def reference(host: Interpreter, folder: Path, known: tuple[Known, ...] = ()) ->
         module=REFERENCE,
         pythonpath=(str(folder),),
         launcher=(str(folder / REFERENCE),),
-        lacks=(*REFERENCE_LACKS, *platform_lacks(host)),
+        lacks=(*REFERENCE_LACKS, *_unseen_options(host), *platform_lacks(host)),
         known=known,
     )
+
+
+def _unseen_options(host: Interpreter) -> Iterator[str]:
+    """The features that depend on options of *host* that a program on it cannot see."""
+    if host.release_numbers < ORIGINAL_ARGUMENTS_SINCE:
+        yield "skip-first-line"
 
 
 def staged_reference(folder: Path) -> Path:
