@@ -1,8 +1,9 @@
 """Which lines of an implementation a run executes: a copy of the source that says so itself."""
 
 import ast
+import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -21,6 +22,10 @@ from runpy_conformance.strength.target import Target
 
 Line = tuple[str, int]
 """A module's file and a line of it."""
+
+_Named = tuple[tuple[str, str], frozenset[str]]
+
+_CLAUSE = re.compile(r"\b[A-Z]{3}-[0-9]{2}\b")
 
 _RECORDER = """
 def _reached(line, seen=set(), log={log!r}, file={file!r}):
@@ -72,6 +77,20 @@ def _must_be_first(node: ast.AST) -> bool:
     if isinstance(node, ast.ImportFrom):
         return node.module == "__future__"
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def named_clauses(sources: Mapping[str, str]) -> dict[tuple[str, str], frozenset[str]]:
+    """By file and function, such as ``Class.method``: the clauses named in its docstring, or in that of its class."""
+
+    def below(node: ast.AST, file: str, scope: tuple[str, ...], own: frozenset[str]) -> Iterator[_Named]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.ClassDef):
+                name = (*scope, child.name)
+                named = frozenset(_CLAUSE.findall(ast.get_docstring(child) or "")) or own
+                yield (file, ".".join(name)), named
+                yield from below(child, file, name, named)
+
+    return dict(one for file, source in sources.items() for one in below(ast.parse(source), file, (), frozenset()))
 
 
 def taken(log: Path) -> frozenset[Line]:
