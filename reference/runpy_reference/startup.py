@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from .execute import Namespace
 
 LAUNCHER_DIRECTORY = os.path.dirname(__file__)
-LAUNCHER_NAMES = frozenset(
-    ["__annotations__", "__builtins__", "__cached__", "__doc__", "__file__", "__loader__", "__name__", "__package__"]
-    + ["__spec__", "launch", "load_package"]
+LAUNCHER_NAMES = ("__cached__", "__doc__", "__file__", "__loader__", "__name__", "__package__", "__spec__") + (
+    "launch",
+    "load_package",
 )
-"""What `__main__` holds when this package is its program."""
+"""What `__main__` has of its own when this package is its program."""
 
 
 def fresh_main() -> "Namespace":
@@ -160,16 +160,14 @@ def skips_first_line() -> bool:
 
     Clauses: CSA-19.
     """
-    if not HOST.has_original_arguments:
-        return False
-    options = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv)]
+    options = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv)] if HOST.has_original_arguments else []
     return any("x" in flags_in(option) for option in options)
 
 
 def flags_in(option: str) -> str:
     """The letters in a cluster of interpreter options, up to one that takes an argument."""
-    flags = option[1:] if option.startswith("-") and not option.startswith("--") else ""
-    for taker in "WXcm":
+    flags = option[1:] if option.startswith("-") else ""
+    for taker in "WX":
         flags = flags.partition(taker)[0]
     return flags
 

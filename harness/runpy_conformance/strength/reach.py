@@ -121,6 +121,8 @@ class Reached:
         """By id of the case."""
         self._lines: dict[str, frozenset[Line]] = {}
         self._at_import: frozenset[Line] = frozenset()
+        self._in_all: frozenset[str] = frozenset()
+        """The files that every case has imported before it begins."""
         with ExitStack() as stack:
             folders = [stack.enter_context(scratch()) for _ in range(processes)]
             # Not in the threads: ast.parse was seen to fail on 3.11 when two of them call it at once.
@@ -132,9 +134,12 @@ class Reached:
     def _run(self, target: Target, folder: Path, sources: Mapping[str, str], cases: Iterable[Case]) -> None:
         (folder / "target").mkdir()
         subject = target.place(folder / "target").put(sources)
+        why_not_imported(subject, target.importing(target.entrance))
+        first = taken(folder / _LOG)
         for name in sources:
             why_not_imported(subject, target.importing(name))
-        self._at_import = taken(folder / _LOG)
+        self._in_all = frozenset(file for file, _ in first)
+        self._at_import = first | taken(folder / _LOG)
         with Executor(subject) as executor:
             for case in cases:
                 if excluded(case, subject) is None:
@@ -147,5 +152,10 @@ class Reached:
         """The ids of the cases that execute the line that *mutant* changes."""
         place = (mutant.file, mutant.line)
         if mutant.at_import or place in self._at_import:
-            return [case for case, lines in self._lines.items() if lines]
+            everywhere = mutant.file in self._in_all
+            return [
+                case
+                for case, lines in self._lines.items()
+                if lines and (everywhere or any(file == mutant.file for file, _ in lines))
+            ]
         return [case for case, lines in self._lines.items() if place in lines]

@@ -20,6 +20,8 @@ class Target(Protocol):
     host: Interpreter
     sources: Mapping[str, str]
     """By file: the source of each module."""
+    entrance: str
+    """The file of the module that a caller imports."""
     portable: bool
     """Whether its sources are the same on every host, so that what one host shows holds for it."""
 
@@ -45,6 +47,7 @@ class StandardRunpy:
 
     FILE = "runpy.py"
     name = "runpy"
+    entrance = FILE
     portable = False
 
     def __init__(self, host: Interpreter) -> None:
@@ -81,6 +84,7 @@ class Reference:
     """The modules of the reference implementation, on some interpreter."""
 
     name = "reference"
+    entrance = "__init__.py"
     portable = True
     VERSIONS = "versions.py"
     TABLE = "HOST"
