@@ -244,7 +244,7 @@ def test_what_a_hosts_version_makes_the_same_is_not_judged_there(
     made = (mutant("same", file="execute.py"), alike), (mutant("other", file="execute.py"), other)
     said: list[StrengthLine] = []
     carried_out(campaign(require(write_corpus())), target, Unit(ROUND, made), said.append)
-    assert [(line.mutant.key, line.areas) for line in said if isinstance(line, Trial)][0] == ("same", {})
+    assert next((line.mutant.key, line.areas) for line in said if isinstance(line, Trial)) == ("same", {})
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def locate_module(name: str, failure: "Type[ImportError]" = ImportError) -> Loca
     return Located(name, spec, code_of(name, spec, failure))
 
 
-def locate_package_main(package: str, failure: "Type[ImportError]" = ImportError) -> Located:
+def locate_package_main(package: str, failure: "Type[ImportError]") -> Located:
     """Find the `__main__` submodule of *package*.
 
     A package that could not be imported keeps its own error: the remark that it cannot be executed would mislead.
@@ -135,7 +135,7 @@ def warn_if_imported(name: str, parent: str) -> None:
     warnings.warn_explicit(message, RuntimeWarning, RUNPY_FILE, 1, "runpy", registry)
 
 
-def find_spec(name: str, failure: "Type[ImportError]" = ImportError) -> "ModuleSpec":
+def find_spec(name: str, failure: "Type[ImportError]") -> "ModuleSpec":
     """Ask the import system for the spec of *name*.
 
     Raises *failure* if there is none, or in place of the errors by which finders say that the name makes no sense;
@@ -155,7 +155,7 @@ def find_spec(name: str, failure: "Type[ImportError]" = ImportError) -> "ModuleS
     return spec
 
 
-def code_of(name: str, spec: "ModuleSpec", failure: "Type[ImportError]" = ImportError) -> "CodeType":
+def code_of(name: str, spec: "ModuleSpec", failure: "Type[ImportError]") -> "CodeType":
     """Ask the loader in *spec* for the code of *name*.
 
     Raises *failure* if there is no code, or the loader says so by `ImportError`; `AttributeError` if the loader cannot

@@ -97,7 +97,6 @@ def complain(message: str) -> None:
     """Write *message* to the standard error stream, if there is one."""
     if sys.stderr is not None:
         sys.stderr.write(message)
-        sys.stderr.flush()
 
 
 def flush_streams() -> None:

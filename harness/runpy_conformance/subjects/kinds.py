@@ -11,7 +11,7 @@ from runpy_conformance.subjects.overlay import overlay
 
 REFERENCE = "runpy_reference"
 REFERENCE_SINCE = (3, 6)
-REFERENCE_LACKS = ("interpreter", "interactive", "sys-flags")
+REFERENCE_LACKS = ("interpreter", "sys-flags")
 """What only the interpreter that the reference runs on can do."""
 ORIGINAL_ARGUMENTS_SINCE = (3, 10)
 """Since when `sys.orig_argv` tells the reference which options that interpreter was given."""
