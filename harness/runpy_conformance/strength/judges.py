@@ -16,7 +16,7 @@ from runpy_conformance.execution.worker import TimedOut
 from runpy_conformance.model.case import Case
 from runpy_conformance.model.strength import CORPUS, Fate, Mutant
 from runpy_conformance.model.subject import Subject
-from runpy_conformance.strength.reach import Reached
+from runpy_conformance.strength.reach import CLAUSE, Reached
 from runpy_conformance.strength.record import witness
 
 PATIENCE = 10.0
@@ -97,10 +97,10 @@ class Cases:
         """*cases*, the likeliest to reject *mutant* first.
 
         Those come first that rejected most mutants of the same line, then of the same function, those that are about
-        what the function says that it carries out, those that rejected any, and the quickest.
+        what the line, or the function, says that it carries out, those that rejected any, and the quickest.
         """
         seconds = self.reached.seconds
-        clauses = self.clauses.get((mutant.file, mutant.scope), frozenset())
+        clauses = self.clauses.get((mutant.file, mutant.scope), frozenset()).union(CLAUSE.findall(mutant.diff))
         about = {one: len(clauses.intersection(self.cases[one].cited)) for one in cases}
         with self._lock:
             line, scope, anywhere = (self._kills[place] for place in _places(mutant))

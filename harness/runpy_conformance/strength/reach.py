@@ -25,7 +25,8 @@ Line = tuple[str, int]
 
 _Named = tuple[tuple[str, str], frozenset[str]]
 
-_CLAUSE = re.compile(r"\b[A-Z]{3}-[0-9]{2}\b")
+CLAUSE = re.compile(r"\b[A-Z]{3}-[0-9]{2}\b")
+"""The id of a clause, in a text."""
 
 _RECORDER = """
 def _reached(line, seen=set(), log={log!r}, file={file!r}):
@@ -86,7 +87,7 @@ def named_clauses(sources: Mapping[str, str]) -> dict[tuple[str, str], frozenset
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.FunctionDef | ast.ClassDef):
                 name = (*scope, child.name)
-                named = frozenset(_CLAUSE.findall(ast.get_docstring(child) or "")) or own
+                named = frozenset(CLAUSE.findall(ast.get_docstring(child) or "")) or own
                 yield (file, ".".join(name)), named
                 yield from below(child, file, name, named)
 
