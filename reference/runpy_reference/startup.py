@@ -15,7 +15,6 @@ as the interpreter leaves them. What stays different, because it cannot be chang
 Sources: library reference, "`__main__`", `sys`, "The initialization of the `sys.path` module search path"; PEP 587.
 """
 
-import builtins
 import os
 import sys
 from importlib.machinery import BuiltinImporter
@@ -39,7 +38,8 @@ LAUNCHER_NAMES = ("__cached__", "__doc__", "__file__", "__loader__", "__name__",
 def fresh_main() -> "Namespace":
     """Give the namespace of `__main__` the names that every program starts with, and return it.
 
-    What is the launcher's own goes; what was put there before the launcher began, by a start-up file, stays.
+    What is the launcher's own goes; what was put there before the launcher began, by the interpreter (`__builtins__`,
+    up to 3.13 `__annotations__`) or a start-up file, stays.
 
     Clauses: CMM-11, CMM-12, CMM-15, CMM-16, MAI-01, MAI-02, MAI-03, MAI-17, RMG-15.
     """
@@ -47,9 +47,6 @@ def fresh_main() -> "Namespace":
     earlier = {name: value for name, value in namespace.items() if name not in LAUNCHER_NAMES}
     namespace.clear()
     namespace.update(__name__="__main__", __doc__=None, __package__=None, __loader__=BuiltinImporter, __spec__=None)
-    if HOST.main_has_annotations:
-        namespace["__annotations__"] = {}
-    namespace["__builtins__"] = builtins
     namespace.update(earlier)
     return namespace
 

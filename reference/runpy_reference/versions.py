@@ -58,7 +58,6 @@ class Rules:
 
     # Names that executed code starts with
     sets_cached = Until((3, 15))  # RMG-07 RMG-08 RMI-05 RPG-06 RPG-10 CMM-14 CSA-09
-    main_has_annotations = Until((3, 14))  # CMM-16
 
     # Errors
     suggests_name_without_suffix = Since((3, 9))  # RML-19
