@@ -206,6 +206,6 @@ def read_or_exit(location: str) -> "Optional[bytes]":
     except OSError as error:
         message = "%s: can't open file '%s': [Errno %s] %s\n"
         reporting.complain(message % (startup.program_name(), location, error.errno, error.strerror))
-    if not (sys.flags.inspect and HOST.missing_script_enters_repl):
+    if not sys.flags.inspect:
         sys.exit(2)
     return None

@@ -13,8 +13,6 @@ import sys
 
 from .versions import HOST
 
-RUNPY_FILE = "<frozen runpy>" if HOST.runpy_is_frozen else os.path.join(os.path.dirname(os.__file__), "runpy.py")
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -131,8 +129,9 @@ def warn_if_imported(name: str, parent: str) -> None:
         "%r found in sys.modules after import of package %r, but prior to execution of %r; "
         "this may result in unpredictable behaviour" % (name, parent, name)
     )
+    file = "<frozen runpy>" if HOST.runpy_is_frozen else os.path.join(os.path.dirname(os.__file__), "runpy.py")
     registry = globals().setdefault("__warningregistry__", {})
-    warnings.warn_explicit(message, RuntimeWarning, RUNPY_FILE, 1, "runpy", registry)
+    warnings.warn_explicit(message, RuntimeWarning, file, 1, "runpy", registry)
 
 
 def find_spec(name: str, failure: "Type[ImportError]") -> "ModuleSpec":

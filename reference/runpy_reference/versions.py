@@ -84,7 +84,6 @@ class Rules:
     plain_start_directory = Since((3, 11))  # CSA-23 CDZ-12
     tolerates_nul = Until((3, 11, 4))  # CSA-21
     short_script_has_bad_magic = Between((3, 7), (3, 13))  # CSA-13
-    missing_script_enters_repl = Since((3, 7))  # CSA-17
     removes_script_cached = Since((3, 8))  # CSA-11
     removes_script_names_before_report = Since((3, 14, 7), (3, 13, 15))  # CSA-11 EXI-09
     links_tracebacks = Since((3, 7))  # CME-05
