@@ -118,7 +118,7 @@ def warn_if_imported(name: str, parent: str) -> None:
 
     The warning is charged to `runpy`, in whose place this package stands, so that filters for it work.
 
-    Clauses: RMW-01, RMW-02, RMW-03, RMW-04, RMW-05, RMW-06, RMW-07, RMW-11, CME-06, CME-07.
+    Clauses: RMW-01, RMW-02, RMW-03, RMW-04, RMW-05, RMW-06, RMW-07, RMW-11, RMW-13, CME-06, CME-07.
     """
     imported = sys.modules.get(name)
     if imported is None or hasattr(imported, "__path__"):

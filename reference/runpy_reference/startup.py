@@ -64,6 +64,8 @@ def withdraw_launcher(run_by_path: bool) -> None:
 
     Run by its path, the launcher has that path as first entry; run by ``-m``, the start directory, if there is one.
     A program that uses this package imports it anew.
+
+    Clauses: CDZ-26.
     """
     package = __package__ or ""
     for name in list(sys.modules):
@@ -134,7 +136,7 @@ def script_directory(path: str) -> "Optional[str]":
 def program_path(path: str) -> str:
     """The path that the program is known by: from 3.9 on absolute, though not normalised.
 
-    Clauses: CSA-05, CSA-06, CSA-23, CDZ-03, CDZ-11, CDZ-12.
+    Clauses: CSA-05, CSA-06, CSA-23, CDZ-03, CDZ-11, CDZ-12, CDZ-27.
     """
     start = current_directory()
     if not HOST.absolute_program_path or os.path.isabs(path) or start is None:
@@ -172,7 +174,7 @@ def flags_in(option: str) -> str:
 def audit(event: str, argument: str) -> None:
     """Raise the audit *event*, where there are such.
 
-    Clauses: THR-03, THR-04, THR-05, THR-06.
+    Clauses: THR-03, THR-04, THR-05, THR-06, THR-19.
     """
     if HOST.raises_audit_events:
         sys.audit(event, argument)
