@@ -71,7 +71,7 @@ def report_current() -> None:
 def without_launcher(traceback: "Optional[TracebackType]", shows_interpreter: bool) -> "Optional[TracebackType]":
     """*traceback* without the launcher's frames, and without those before them unless *shows_interpreter*.
 
-    Where tracebacks cannot be linked anew, the frames before go as well; if that leaves nothing, everything stays.
+    Where tracebacks cannot be linked anew, the frames before go as well.
 
     Clauses: CME-05.
     """
@@ -83,7 +83,7 @@ def without_launcher(traceback: "Optional[TracebackType]", shows_interpreter: bo
     if last_before is None or not shows_interpreter:
         return rest
     if not HOST.links_tracebacks:
-        return rest or traceback
+        return rest
     last_before.tb_next = rest
     return traceback
 
@@ -97,7 +97,6 @@ def complain(message: str) -> None:
     """Write *message* to the standard error stream, if there is one."""
     if sys.stderr is not None:
         sys.stderr.write(message)
-        sys.stderr.flush()
 
 
 def flush_streams() -> None:

@@ -76,7 +76,7 @@ def bytecode_in(content: bytes) -> CodeType:
         raise EOFError("EOF read where not expected")
     try:
         code = loads(content[BYTECODE_HEADER_SIZE:])
-    except (EOFError, TypeError, ValueError):
+    except Exception:
         code = None
     if not isinstance(code, CodeType):
         raise RuntimeError("Bad code object in .pyc file")

@@ -13,7 +13,7 @@ from runpy_conformance.model.subject import Interpreter, Subject
 from runpy_conformance.subjects import environments, manifests
 from runpy_conformance.subjects.hosts import Hosts, NoHost
 from runpy_conformance.subjects.interrogate import NotPython, interrogate, interrogated
-from runpy_conformance.subjects.kinds import REFERENCE_LACKS, platform_lacks
+from runpy_conformance.subjects.kinds import LAUNCHER_LACKS, platform_lacks
 
 _SECONDS = 60.0
 """Seconds in which an interpreter that a manifest starts has to answer."""
@@ -95,7 +95,7 @@ def _common(described: Described, host: Interpreter) -> dict[str, object]:
 def _launcher(described: Described, hosts: Hosts) -> Iterator[Subject]:
     manifest = described.manifest
     host, python = _installed(described, hosts)
-    lacks = {"api", *REFERENCE_LACKS, *manifest.lacks, *platform_lacks(host)}
+    lacks = {"api", *LAUNCHER_LACKS, *manifest.lacks, *platform_lacks(host)}
     lacks.update(feature for kind, feature in FEATURES.items() if kind not in manifest.commands)
     made = Subject(
         f"{manifest.name}@{host.name}",
