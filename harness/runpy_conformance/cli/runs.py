@@ -96,9 +96,7 @@ def run(
     ] = False,
     causes: Annotated[
         Path | None,
-        typer.Option(
-            metavar="PATH", help="With --update-known: causes, the titles of which are the reasons of new entries."
-        ),
+        typer.Option(metavar="PATH", help="With --update-known: causes, whose titles are the reasons of new entries."),
     ] = None,
 ) -> None:
     """Run cases on subjects, record the results and print what they come to.
