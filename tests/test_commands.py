@@ -169,7 +169,7 @@ def test_options_go_in_front_of_what_stands_in_the_place_of_the_interpreter(make
     [
         (
             ("{python}", "-m", "cov", "-m", "{module}", "{arguments}"),
-            [PYTHON, *["-m", "cov", "-m", "pkg"], "a b", "-x"],
+            [PYTHON, "-m", "cov", "-m", "pkg", "a b", "-x"],
         ),
         (("cov", "--to={scratch}/x", "--mod={module}", "{arguments}"), ["cov", "--to=/scratch/x", "--mod=pkg"]),
         (("sh", "-c", "run {module} {arguments}"), ["sh", "-c", "run pkg 'a b' -x"]),
