@@ -40,7 +40,7 @@ def read(path: Path) -> Manifest:
         manifest = msgspec.convert(document, Manifest)
     except msgspec.ValidationError as problem:
         message, _, place = str(problem).partition(" - at ")
-        key = place.strip("`").removeprefix("$").removeprefix(".")
+        key = place.rpartition(" in ")[2].strip("`").removeprefix("$").removeprefix(".")
         raise BadManifest(f"{path}: {f'{key}: ' if key else ''}{message}") from None
     for key, message in problems(manifest):
         raise BadManifest(f"{path}: {key}: {message}")
@@ -52,6 +52,8 @@ def problems(manifest: Manifest) -> Iterator[tuple[str, str]]:
     for feature in manifest.lacks:
         if feature not in FEATURES:
             yield "lacks", f"there is no feature {feature!r}; there are {', '.join(FEATURES)}"
+    if manifest.judged_as is not None and not re.fullmatch(r"\d+\.\d+(\.\w+)?", manifest.judged_as):
+        yield "judged-as", f"{manifest.judged_as!r} is no version such as 3.6.15"
     for index, pattern in enumerate(manifest.says):
         try:
             re.compile(pattern)
