@@ -35,7 +35,9 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     host: str = "cpython"
     """Module and launcher: path or name of the interpreter that it runs on. Default: the newest CPython found."""
     install: tuple[str, ...] = ()
-    """Module and launcher: what pip installs into an environment of its own, made of the host."""
+    """Module and launcher: what pip installs into an environment of its own, made of the host.
+
+    Paths are relative to the manifest."""
     module: str | None = None
     """Module: the name that is imported in the place of runpy."""
     pythonpath: tuple[str, ...] = ()
