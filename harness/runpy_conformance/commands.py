@@ -16,6 +16,8 @@ FEATURES: dict[ProgramKind, str] = {
 }
 """The feature of a subject that runs such programs."""
 
+_END_OF_DIRECTORY = "PK\x05\x06"
+
 
 def program_kind(case: Case) -> ProgramKind:
     """How the command of *case* names its program."""
@@ -30,17 +32,33 @@ def program_kind(case: Case) -> ProgramKind:
     return _path_kind(case.files, _normal(named.replace("{root}", ".")))
 
 
-def _path_kind(files: Mapping[str, str | File], name: str, hops: int = 8) -> ProgramKind:
+def _path_kind(files: Mapping[str, str | File], name: str) -> ProgramKind:
+    name = _resolved(files, name)
     file = files.get(name)
-    if isinstance(file, File) and file.symlink is not None and hops:
-        target = file.symlink.removeprefix("{root}/")
-        own = file.symlink if target != file.symlink else str(PurePosixPath(name).parent / file.symlink)
-        return _path_kind(files, _normal(own.removeprefix("{root}/")), hops - 1)
-    if isinstance(file, File) and file.zip is not None:
+    if _is_archive(file) or any(_is_archive(files.get(str(parent))) for parent in PurePosixPath(name).parents):
         return "zip"
     folders = {str(parent) for each in files for parent in PurePosixPath(each).parents}
     is_folder = name in folders or (isinstance(file, File) and file.directory)
     return "directory" if is_folder else "script"
+
+
+def _resolved(files: Mapping[str, str | File], name: str, hops: int = 8) -> str:
+    """*name* with the links among *files*, also those to folders on its way, followed up to *hops* times."""
+    for path in (PurePosixPath(name), *PurePosixPath(name).parents):
+        file = files.get(str(path))
+        if isinstance(file, File) and file.symlink is not None and hops:
+            target = file.symlink.removeprefix("{root}/")
+            if target == file.symlink:
+                target = str(path.parent / target)
+            return _resolved(
+                files, _normal(str(PurePosixPath(target) / PurePosixPath(name).relative_to(path))), hops - 1
+            )
+    return name
+
+
+def _is_archive(file: str | File | None) -> bool:
+    """Whether *file* is an archive, or made by hand to be read as one: with an end of the central directory."""
+    return isinstance(file, File) and (file.zip is not None or _END_OF_DIRECTORY in (file.bytes or ""))
 
 
 def _normal(path: str) -> str:
