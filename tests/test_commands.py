@@ -58,6 +58,8 @@ def of_path(make_case: MakeCase, path: str, directory: str = ".", files: Any = F
         ("{root}/.", "directory"),
         ("app.zip", "zip"),
         ("{root}/app.zip", "zip"),
+        ("app.zip/__main__.py", "zip"),
+        ("to-zip/inside", "zip"),
         ("pkg/../app.zip", "zip"),
         ("to-script", "script"),
         ("to-zip", "zip"),

@@ -32,7 +32,10 @@ def read(folder: Path, text: str) -> Manifest:
         ('name = "x"\nkind = "car"\n', "kind: Invalid enum value 'car'"),
         (INTERPRETER + "speed = 1\n", "Object contains unknown field `speed`"),
         (INTERPRETER + "lacks = 'fork'\n", "lacks: Expected `array`, got `str`"),
-        (INTERPRETER + "lacks = ['fork', 'wings']\n", "lacks: there is no feature 'wings'; there are api, command-line"),
+        (
+            INTERPRETER + "lacks = ['fork', 'wings']\n",
+            "lacks: there is no feature 'wings'; there are api, command-line",
+        ),
         (INTERPRETER + "time-factor = 'x'\n", "time-factor: Expected `float`, got `str`"),
         (INTERPRETER + "time-factor = 0\n", "time-factor: Expected `float` > 0"),
         (INTERPRETER + "judged-as = 'new'\n", "judged-as: 'new' is no version"),

@@ -1,9 +1,7 @@
 """Command lines of cases: what they name, and the words that run it on a subject. Pure functions."""
 
-import io
 import re
 import shlex
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
@@ -21,6 +19,7 @@ FEATURES: dict[ProgramKind, str] = {
 
 _PLACE = re.compile(r"\{(?:arguments|module|path|scratch)\}")
 _HOPS = 40
+_END_OF_DIRECTORY = "PK\x05\x06"
 
 
 def program_kind(case: Case) -> ProgramKind:
@@ -39,16 +38,16 @@ def _path_kind(files: Mapping[str, str | File], path: str) -> ProgramKind:
     """What *path*, below the case's folder, leads to."""
     name = _followed(files, path)
     file = files.get(name)
-    if isinstance(file, File) and _is_archive(file):
+    if any(_is_archive(files.get(str(each))) for each in (PurePosixPath(name), *PurePosixPath(name).parents)):
         return "zip"
     folders = {".", *(str(parent) for each in files for parent in PurePosixPath(each).parents)}
     is_folder = name in folders or (isinstance(file, File) and file.directory)
     return "directory" if is_folder else "script"
 
 
-def _is_archive(file: File) -> bool:
-    content = io.BytesIO((file.bytes or "").encode("latin-1"))
-    return file.zip is not None or zipfile.is_zipfile(content)
+def _is_archive(file: str | File | None) -> bool:
+    """Whether *file* is an archive, or made by hand to be read as one: with an end of the central directory."""
+    return isinstance(file, File) and (file.zip is not None or _END_OF_DIRECTORY in (file.bytes or ""))
 
 
 def _followed(files: Mapping[str, str | File], path: str) -> str:

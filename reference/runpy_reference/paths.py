@@ -49,7 +49,7 @@ def ask_path_hooks(entry: "Any") -> "Any":
         try:
             return hook(entry)
         except ImportError:
-            continue
+            pass
     return None
 
 

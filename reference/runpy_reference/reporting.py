@@ -108,4 +108,4 @@ def flush_streams() -> None:
         try:
             getattr(sys, name).flush()
         except Exception:
-            continue
+            pass

@@ -93,11 +93,11 @@ def refuse_undeclared_bytes(source: bytes, location: str) -> None:
     except UnicodeDecodeError as error:
         from tokenize import detect_encoding
 
-        lines = source.splitlines(True)
+        lines = source.decode(errors="ignore").encode().splitlines(True)
         if detect_encoding(iter(lines).__next__)[0] == "utf-8":
             number = source[: error.start].count(b"\n") + 1
             message = "Non-UTF-8 code starting with '\\x%02x' on line %d, but no encoding declared"
-            raise SyntaxError(message % (source[error.start], number), (location, number, 0, "")) from None
+            raise SyntaxError(message % (source[error.start], number), (location, number, None, None)) from None
 
 
 def source_around_nul(source: bytes, location: str) -> bytes:
@@ -111,4 +111,4 @@ def source_around_nul(source: bytes, location: str) -> bytes:
         return b"".join(line.partition(b"\0")[0] for line in source.splitlines(True))
     lines = source[: source.index(b"\0") + 1].splitlines()
     text = lines[-1][:-1].decode("utf-8", "replace")
-    raise SyntaxError("source code cannot contain null bytes", (location, len(lines), 0, text, len(lines), 0))
+    raise SyntaxError("source code cannot contain null bytes", (location, len(lines), None, text))

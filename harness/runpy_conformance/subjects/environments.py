@@ -42,7 +42,11 @@ def prepare(manifest: Manifest, host: Interpreter | None, here: Path) -> Path:
         if npm is None:
             raise NotPrepared(f"{manifest.name} is installed by npm, which is not in PATH")
         folder.mkdir()
-        _done(manifest, [npm, "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(folder), *manifest.npm], here)
+        _done(
+            manifest,
+            [npm, "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(folder), *manifest.npm],
+            here,
+        )
     else:
         assert host is not None
         _done(manifest, [*host.words, "-m", "venv", str(folder)], here)
