@@ -206,7 +206,8 @@ def test_bad_input_is_said_plainly(tmp_path: Path, words: list[str], message: st
 
 
 COMMANDS = ["subjects", "run", "report", "diff", "history", "observe", "upstream"]
-COMMANDS += ["list", "show", "lint", "coverage", "site"]
+COMMANDS += ["list", "show", "lint", "coverage", "site", "features"]
+COMMANDS += ["manifests", "prepare", "findings", "update-known"]
 
 
 @pytest.mark.parametrize("name", COMMANDS)

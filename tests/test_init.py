@@ -21,6 +21,7 @@ import runpy, sys
 {before}
 kind, name = sys.argv[1:3]
 sys.argv = sys.argv[2:]
+sys.path[0] = ""
 runpy.run_module(name, run_name="__main__") if kind == "-m" else sys.exit("it runs modules only")
 """
 
@@ -183,7 +184,10 @@ def test_a_python_in_front_of_a_launcher_is_its_host(tmp_path: Path, here: Inter
     ("words", "message"),
     [
         (["init", ""], "name an interpreter, a launcher or a module"),
-        (["init", "/bin/false"], "is not a Python that works: exit status 1, without a message A launcher of one word"),
+        (
+            ["init", "/bin/false"],
+            "is not a Python that works: exit status 1, without a message; a launcher of one word",
+        ),
         (["init", "no_such_module_or_program", "--host", sys.executable], "cannot take the place of runpy"),
         (["init", "runpy", "--host", "/nowhere/python"], "/nowhere/python: there is no such file"),
         (["init", "runpy", "--host", sys.executable, "--output", "no/x.toml"], "no/x.toml: No such file or directory"),

@@ -165,7 +165,7 @@ def _guessed(
             return guess.launcher(words, on, host)
         return guess.module(words[0], [str(path) for path in folders], here, on, host)
     except guess.NoGuess as problem:
-        hint = " A launcher of one word needs --kind launcher." if kind is None and wanted is Kind.interpreter else ""
+        hint = "; a launcher of one word needs --kind launcher" if kind is None and wanted is Kind.interpreter else ""
         raise BadRun(f"{problem}{hint}") from None
 
 
