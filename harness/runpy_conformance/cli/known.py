@@ -48,11 +48,10 @@ def write_known(
     *causes* is a file of causes, or a folder of them by the manifests' names. Raises `BadRun` if a subject has no
     manifest, `BadManifest` if one cannot be written, `BadCauses`.
     """
+    require_manifests(chosen)
     by_manifest: dict[str, list[Subject]] = {}
     for subject in chosen:
-        if subject.manifest is None:
-            raise BadRun(f"{subject.id} has no manifest to write known failures into; `init` writes one")
-        by_manifest.setdefault(subject.manifest, []).append(subject)
+        by_manifest.setdefault(str(subject.manifest), []).append(subject)
     entries: dict[str, tuple[Known, ...]] = {}
     for file, subjects in by_manifest.items():
         manifest = manifests.read(Path(file))
@@ -63,6 +62,16 @@ def write_known(
     return entries
 
 
+def require_manifests(chosen: Iterable[Subject]) -> None:
+    """Raises `BadRun` if one of the subjects *chosen* has no manifest."""
+    for subject in chosen:
+        if subject.manifest is None:
+            raise BadRun(f"{subject.id} has no manifest to write known failures into; `init` writes one")
+
+
 def _causes(path: Path | None, name: str) -> tuple[Cause, ...]:
-    file = path / f"{name}.toml" if path is not None and path.is_dir() else path
-    return findings.read(file).cause if file is not None and file.exists() else ()
+    if path is not None and path.is_dir():
+        path = path / f"{name}.toml"
+        if not path.exists():
+            return ()
+    return findings.read(path).cause if path is not None else ()

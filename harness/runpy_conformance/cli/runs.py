@@ -27,7 +27,7 @@ from runpy_conformance.cli.common import (
     stop,
     whole_corpus,
 )
-from runpy_conformance.cli.known import write_known
+from runpy_conformance.cli.known import require_manifests, write_known
 from runpy_conformance.execution.sandbox import Limits
 from runpy_conformance.execution.upstream import MODULES, run_upstream
 from runpy_conformance.report import observations, terminal
@@ -112,6 +112,8 @@ def run(
             if name not in loaded.cases:
                 raise BadRun(f"there is no case {name!r}; `runpy-conformance list` names them")
         with selected(subject, python, pythonpath, loaded.baselines) as chosen:
+            if update_known:
+                require_manifests(chosen)
             plan = Plan(
                 loaded,
                 chosen,
