@@ -27,11 +27,11 @@ PROGRAM = "program"
 """The folder of the program's files."""
 CALLER = "caller.py"
 QUESTIONS = {
-    "python": "sys.executable",
-    "stdlib": "os.path.dirname(os.path.abspath(os.__file__))",
-    "tag": "'.' + sys.implementation.cache_tag + '.'",
+    "stdlib": ("os.path.dirname(os.path.abspath(os.__file__))", "{stdlib}"),
+    "python": ("sys.executable", "{python}"),
+    "tag": ("'.' + sys.implementation.cache_tag + '.'", ".{tag}."),
 }
-"""By placeholder, the expression for what it stands for."""
+"""By placeholder, the expression for a text, and what is put in its place."""
 Version = tuple[int, int, int]
 
 
@@ -127,7 +127,7 @@ def _facts(case: Case, subject: Subject, corpus: Corpus, folder: Path, block: in
     words = control if run.call else [portable(word) for word in subject_words(subject, command)]
     wanted = {name for name, _ in (*expected, *documented)}
     texts = " ".join(text for _, text in (*expected, *documented))
-    expressions = _expressions(case, wanted, texts)
+    expressions = _expressions(case, wanted)
     beside = {f"{PROGRAM}/{CALLER}": run.call, "observe.py": expressions, "input.txt": _input(run)}
     return {
         "about": _about(case, corpus),
@@ -140,7 +140,7 @@ def _facts(case: Case, subject: Subject, corpus: Corpus, folder: Path, block: in
         "expected": expected,
         "documented": documented,
         "searches": "re.search(" in texts,
-        "asked": [name for name in ("python", "stdlib", "tag") if f"{{{name}}}" in texts],
+        "asked": [name for name in QUESTIONS if re.search(rf"{{{name}\\*}}", texts)],
         "rules": _version_rules(case, block, corpus),
         "expressions": expressions,
         "compiled": list(_compiled(case)),
@@ -196,7 +196,7 @@ def _up(directory: str) -> str:
     return "../" * (len(PurePosixPath(directory).parts) + 1)
 
 
-def _expressions(case: Case, wanted: set[str], conditions: str) -> dict[str, list[tuple[str, str]]]:
+def _expressions(case: Case, wanted: set[str]) -> dict[str, list[tuple[str, str]]]:
     """By file, the expressions to evaluate there, with the names of the fields that they give."""
     found = {
         file: [(f"observed.{name}", text) for name, text in expressions.items() if f"observed.{name}" in wanted]
@@ -205,17 +205,18 @@ def _expressions(case: Case, wanted: set[str], conditions: str) -> dict[str, lis
     if case.run.call:
         found[CALLER] = [
             ("outcome", "'returned' if error is None else 'raised'"),
-            *_of_error(wanted, conditions),
+            *_of_error(case, wanted),
             *_of_result(wanted),
             *((f"after.{name}", text.strip()) for name, text in case.after.items() if f"after.{name}" in wanted),
         ]
     return {file: expressions for file, expressions in found.items() if expressions}
 
 
-def _of_error(wanted: set[str], conditions: str) -> Iterator[tuple[str, str]]:
+def _of_error(case: Case, wanted: set[str]) -> Iterator[tuple[str, str]]:
     if "error.type" in wanted:
-        qualified = re.search(r"""["']\w+\.\w+["']""", conditions) is not None
-        yield "error.type", "type(error).__module__ + '.' + type(error).__name__" if qualified else "type(error).__name__"
+        full = any("." in str(block.error.get("type")) for block in case.expect)
+        name = "type(error).__name__"
+        yield "error.type", f"type(error).__module__ + '.' + {name}" if full else name
     if "error.message" in wanted:
         yield "error.message", "str(error)"
 
