@@ -89,6 +89,24 @@ def strength(session: nox.Session) -> None:
 
 
 @nox.session
+def subjects(session: nox.Session) -> None:
+    """Install launchers and other subjects, each into an environment of its own (arguments: names; default: all)."""
+    install(session)
+    session.run("runpy-conformance", "prepare", *(session.posargs or ["--all"]))
+
+
+@nox.session
+def findings(session: nox.Session) -> None:
+    """Run subjects that are installed and write their pages of findings anew (arguments: names of manifests)."""
+    install(session)
+    for name in session.posargs:
+        record = str(Path(session.create_tmp()) / f"{name}.jsonl")
+        words = ["--subject", name, "--results", record, "--gate", "detail", "-n", "auto", "-q", "-q", "--", "--tb=no"]
+        session.run("runpy-conformance", "run", *words, success_codes=[0, 1])
+        session.run("runpy-conformance", "findings", record)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Render specification, cases and coverage as a static site in build/site."""
     install(session)

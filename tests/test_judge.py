@@ -73,8 +73,10 @@ def test_who_is_excluded(make_case: MakeCase) -> None:
     ("run", "features"),
     [
         ({"call": "run_module"}, {"api"}),
-        ({"command": {"module": "m"}}, {"command-line"}),
-        ({"command": {"path": "m.py"}}, {"command-line"}),
+        ({"command": {"module": "m"}}, {"command-line", "modules"}),
+        ({"command": {"module": "m", "options": ["-B"]}}, {"command-line", "modules", "options"}),
+        ({"command": {"path": "m.py"}}, {"command-line", "scripts"}),
+        ({"command": {"path": "{root}"}}, {"command-line", "directories"}),
         ({"command": {"code": "pass"}}, {"command-line", "interpreter"}),
         ({"command": {"stdin": "pass"}}, {"command-line", "interpreter"}),
         ({"command": {"words": ["-mm"]}}, {"command-line", "spelling"}),

@@ -55,12 +55,12 @@ LAYERS = [
     {"running"},
     {"report", "strength"},
     {"session"},
-    {"results"},
+    {"results", "baseline", "findings"},
     {"execution", "subjects"},
     {"history"},
-    {"judge", "difference", "lint", "coverage"},
+    {"judge", "difference", "lint", "coverage", "levels"},
     {"corpus"},
-    {"markers", "matching"},
+    {"markers", "matching", "imports", "commands"},
     {"model"},
     {"__init__"},
 ]
@@ -95,3 +95,6 @@ def test_the_probe_imports_nothing_and_the_agent_only_the_standard_library() -> 
     agent = ast.parse((PACKAGE / "execution/agent.py").read_text(encoding="utf-8"))
     imported = {one.name for node in ast.walk(agent) if isinstance(node, ast.Import) for one in node.names}
     assert {name.partition(".")[0] for name in imported} - {"imp"} <= set(sys.stdlib_module_names)
+    for name in ("calling.py", "once.py"):
+        module = ast.parse((PACKAGE / "execution" / name).read_text(encoding="utf-8"))
+        assert [one.name for node in module.body if isinstance(node, ast.Import) for one in node.names] == ["sys"]

@@ -11,6 +11,7 @@ from runpy_conformance.execution.batch import result
 from runpy_conformance.execution.executor import Executor
 from runpy_conformance.judge import excluded
 from runpy_conformance.model.subject import Interpreter, Known
+from runpy_conformance.subjects.hosts import base
 from runpy_conformance.subjects.overlay import BadReplacement, overlay
 from runpy_conformance.subjects.selection import BadSubject, Selector
 
@@ -143,9 +144,9 @@ def test_a_file_that_cannot_be_runpy(tmp_path: Path, here: Interpreter, content:
         file.write_text(content, encoding="utf-8")
     (tmp_path / "overlay").mkdir()
     selector = Selector(tmp_path)
-    base = selector._base(selector._host(sys.executable))
+    original = base(selector.hosts.one(sys.executable))
     with pytest.raises(BadReplacement, match=message):
-        overlay(base, file, tmp_path / "overlay")
+        overlay(original, file, tmp_path / "overlay")
 
 
 def test_the_installation_is_not_touched(tmp_path: Path, pythons: tuple[Interpreter, ...]) -> None:

@@ -3,9 +3,7 @@
 from msgspec import Struct
 
 from runpy_conformance.corpus import Corpus
-from runpy_conformance.model.clause import Clause, Level
-
-LEVELS: tuple[Level, ...] = ("must", "should", "implementation-defined", "detail")
+from runpy_conformance.model.clause import LEVELS, Clause, Level
 
 
 class Covered(Struct, frozen=True):

@@ -2,28 +2,43 @@
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from runpy_conformance.commands import FEATURES, program_kind
+from runpy_conformance.imports import imported
 from runpy_conformance.markers import holds
 from runpy_conformance.matching import MISSING, matches
-from runpy_conformance.model.case import Case, Command, Expect
+from runpy_conformance.model.case import Case, Expect, File
 from runpy_conformance.model.observation import Observation, flatten
 from runpy_conformance.model.result import Judgement, Mismatch
 from runpy_conformance.model.subject import Known, Subject
 
 
 def needed(case: Case) -> frozenset[str]:
-    """The features without which *case* says nothing."""
-    return implied(case.run.command) | set(case.needs)
+    """The features without which *case* says nothing: those that it names, and those that follow from how it is run."""
+    bytecode = {"bytecode"} if holds_bytecode(case.files) else set()
+    return frozenset({*case.needs, *_of_run(case), *bytecode})
 
 
-def implied(command: Command | None) -> frozenset[str]:
-    """The features that follow from the way in which a case is run; without a command it is a call."""
+def _of_run(case: Case) -> Iterator[str]:
+    command = case.run.command
     if command is None:
-        return frozenset({"api"})
-    if command.module is not None or command.path is not None:
-        return frozenset({"command-line"})
-    return frozenset({"command-line", "spelling" if command.words is not None else "interpreter"})
+        yield "api"
+        return
+    yield "command-line"
+    if command.options:
+        yield "options"
+    is_interpreters = command.module is None and command.path is None and command.words is None
+    yield "interpreter" if is_interpreters else FEATURES[program_kind(case)]
+
+
+def holds_bytecode(files: Mapping[str, str | File]) -> bool:
+    """Whether one of *files*, or a member of an archive among them, is bytecode."""
+    return any(
+        isinstance(file, File) and (file.pyc is not None or (file.zip is not None and holds_bytecode(file.zip)))
+        for file in files.values()
+    )
 
 
 def excluded(case: Case, subject: Subject) -> Judgement | None:
@@ -33,6 +48,9 @@ def excluded(case: Case, subject: Subject) -> Judgement | None:
     lacking = sorted(needed(case) & set(subject.lacks))
     if lacking:
         return Judgement("unsupported", reason=f"{subject.id} has no {', '.join(lacking)}")
+    missing = sorted(imported(case) & set(subject.missing_modules)) if subject.missing_modules else []
+    if missing:
+        return Judgement("unsupported", reason=f"{subject.id} has no module {', '.join(missing)}")
     return None
 
 

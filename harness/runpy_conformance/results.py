@@ -54,6 +54,13 @@ def begin(path: Path, header: Header, earlier: Iterable[Result] = ()) -> None:
     fresh.replace(path)
 
 
+def rewrite(path: Path, record: Results) -> None:
+    """Puts *record* in the place of the file of results at *path*."""
+    begin(path, record.header, record.results)
+    if record.footer is not None:
+        append(path, record.footer)
+
+
 def append(path: Path, line: Result | Footer) -> None:
     """Adds a line to the file of results at *path*, so that it is there whatever comes next."""
     with path.open("ab") as file:

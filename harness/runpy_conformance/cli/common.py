@@ -14,9 +14,13 @@ from rich.console import Console
 
 from runpy_conformance import corpus as corpora
 from runpy_conformance.corpus import BadCorpus, Corpus
+from runpy_conformance.findings import BadCauses
 from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.results import BadResults
 from runpy_conformance.running import BadRun
+from runpy_conformance.subjects.environments import NotPrepared
+from runpy_conformance.subjects.hosts import Hosts, NoHost
+from runpy_conformance.subjects.manifests import BadManifest
 from runpy_conformance.subjects.selection import DEFAULT, BadSubject, Selector
 
 FAILED, BAD_USAGE, INTERRUPTED = 1, 2, 3
@@ -28,6 +32,15 @@ class Isolation(StrEnum):
 
     fork = "fork"
     fresh = "fresh"
+    plain = "plain"
+
+
+class GateLevel(StrEnum):
+    """The weakest level of clauses whose failures decide about success."""
+
+    must = "must"
+    should = "should"
+    detail = "detail"
 
 
 class Format(StrEnum):
@@ -38,6 +51,10 @@ class Format(StrEnum):
     html = "html"
     svg = "svg"
     json = "json"
+    junit = "junit"
+    ctrf = "ctrf"
+    annotations = "annotations"
+    summary = "summary"
 
 
 Root = Annotated[
@@ -54,6 +71,13 @@ Pythons = Annotated[
 ]
 PythonPath = Annotated[
     list[Path] | None, typer.Option("--pythonpath", metavar="DIR", help="Folder to import module:NAME@PATH from.")
+]
+OfGate = Annotated[
+    GateLevel | None,
+    typer.Option(
+        "--gate",
+        help="The weakest level whose failures count. Default: detail for CPython and the reference, else must.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -80,7 +104,7 @@ def said_plainly() -> Iterator[None]:
     """Turns what can be wrong with the input into a message and exit status 2."""
     try:
         yield
-    except (BadCorpus, BadSubject, BadRun, BadResults) as problem:
+    except (BadCauses, BadCorpus, BadSubject, BadManifest, BadRun, BadResults, NoHost, NotPrepared) as problem:
         stop(str(problem))
 
 
@@ -98,8 +122,8 @@ def selected(
 ) -> Iterator[tuple[Subject, ...]]:
     """The subjects that *texts* name, for as long as the context lasts. Warns of interpreters that cannot be used."""
     with tempfile.TemporaryDirectory(prefix="runpy-") as folder:
-        selector = Selector(Path(folder).resolve(), pythonpath or (), pythons or (), baselines)
+        selector = Selector(Path(folder).resolve(), pythonpath or (), Hosts(pythons or ()), baselines)
         subjects = selector.select(texts or DEFAULT)
-        for rejected in selector.rejected:
+        for rejected in selector.hosts.rejected:
             print(f"runpy-conformance: warning: {rejected.path} {rejected.reason}; left out", file=sys.stderr)
         yield subjects

@@ -8,6 +8,7 @@ from runpy_conformance.cli.common import FAILED, Json, Pythons, Subjects, consol
 from runpy_conformance.execution.bench import GOAL, LEAST_ROUNDS, run_bench
 from runpy_conformance.report.measurements import show_goal, show_measurement
 from runpy_conformance.running import BadRun
+from runpy_conformance.subjects.kinds import REFERENCE
 
 app = typer.Typer()
 
@@ -29,7 +30,7 @@ def bench(
     measured = []
     with said_plainly(), selected(subject or ["reference"], python) as chosen:
         for one in chosen:
-            if not one.launcher:
+            if one.module != REFERENCE:
                 raise BadRun(f"{one.id} is not the reference; nothing else is measured")
         for one in chosen:
             measured.append(run_bench(one, rounds))

@@ -1,19 +1,23 @@
 """Commands about subjects and runs: subjects, run, report, diff, history, observe, upstream."""
 
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from runpy_conformance import corpus as corpora
+from runpy_conformance import findings
 from runpy_conformance import results as records
+from runpy_conformance.baseline import relabelled, updated
 from runpy_conformance.cli.common import (
     FAILED,
     INTERRUPTED,
     Format,
     Isolation,
     Json,
+    OfGate,
     PythonPath,
     Pythons,
     Root,
@@ -27,12 +31,16 @@ from runpy_conformance.cli.common import (
 )
 from runpy_conformance.execution.sandbox import Limits
 from runpy_conformance.execution.upstream import MODULES, run_upstream
+from runpy_conformance.model.result import Result
+from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.report import observations, terminal
 from runpy_conformance.report.compare import compare
 from runpy_conformance.report.documents import render
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.running import BadRun, Plan, parse_pytest
 from runpy_conformance.running import run as carry_out
+from runpy_conformance.subjects import manifests
+from runpy_conformance.subjects.kinds import REFERENCE
 from runpy_conformance.subjects.selection import FORMS
 
 app = typer.Typer()
@@ -76,7 +84,8 @@ def run(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the interrupted run in --results.")] = False,
     case: Annotated[list[str] | None, typer.Option(metavar="ID", help="Run this case only; may be repeated.")] = None,
     isolation: Annotated[
-        Isolation, typer.Option(help="fork: calls in forks of a warm process; fresh: each in a new process.")
+        Isolation,
+        typer.Option(help="fork: calls in forks of a warm process; fresh: each in a new one; plain: by a script."),
     ] = Isolation.fork,
     timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Time limit of one run of a case.")] = 20.0,
     keyword: Annotated[str | None, typer.Option("-k", metavar="EXPRESSION", help="pytest: choose items.")] = None,
@@ -84,10 +93,22 @@ def run(
     last_failed: Annotated[bool, typer.Option("--lf", help="pytest: only what failed last time.")] = False,
     processes: Annotated[str | None, typer.Option("-n", metavar="N", help="pytest-xdist: processes, or auto.")] = None,
     quiet: Annotated[int, typer.Option("-q", count=True, help="pytest: less output.")] = 0,
+    gate: OfGate = None,
+    update_known: Annotated[
+        bool,
+        typer.Option("--update-known", help="Write the known failures of subjects with a manifest into it, anew."),
+    ] = False,
+    causes: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Causes, as for findings: their titles are the reasons of new entries."),
+    ] = None,
 ) -> None:
     """Run cases on subjects, record the results and print what they come to.
 
     Words behind -- are handed to pytest.
+
+    Exit status: 0 every verdict is good, a known failure, or below the gate, and no difference between CPythons is
+    unexplained; 1 otherwise; 2 bad usage or input; 3 interrupted, --resume goes on.
     """
     with said_plainly():
         loaded = whole_corpus(corpus)
@@ -106,12 +127,37 @@ def run(
                 parse_pytest(keyword, exitfirst, last_failed, processes, quiet, context.args),
             )
             record = carry_out(plan)
-        summary = summarise(record, loaded)
+        if update_known:
+            record = relabelled(record, write_known(chosen, record.results, loaded.cases, causes), loaded.cases)
+            records.rewrite(results, record)
+        summary = summarise(record, loaded, gate.value if gate is not None else None)
         terminal.show(summary, loaded, console())
     if summary.interrupted:
         stop(f"interrupted; --resume goes on with {results}", INTERRUPTED)
     if not summary.succeeded:
         raise typer.Exit(FAILED)
+
+
+def write_known(
+    chosen: Sequence[Subject], results: Sequence[Result], cases: Iterable[str], causes: Path | None
+) -> dict[str, tuple[Known, ...]]:
+    """Brings the manifests of the subjects *chosen* up to date, says what changed, and returns the entries by subject.
+
+    Raises `BadRun` if a subject has no manifest, `BadManifest` if one cannot be written.
+    """
+    explanations = findings.read(causes).cause if causes is not None else ()
+    by_manifest: dict[str, list[Subject]] = {}
+    for subject in chosen:
+        if subject.manifest is None:
+            raise BadRun(f"--update-known: {subject.id} has no manifest; `runpy-conformance init` writes one")
+        by_manifest.setdefault(subject.manifest, []).append(subject)
+    entries: dict[str, tuple[Known, ...]] = {}
+    for manifest, subjects in by_manifest.items():
+        known, remarks = updated(subjects[0].known, subjects, results, cases, explanations)
+        manifests.write_known(Path(manifest), known)
+        entries.update(dict.fromkeys((subject.id for subject in subjects), known))
+        terminal.show_remarks(manifest, remarks, console())
+    return entries
 
 
 @app.command(epilog="Example: runpy-conformance report r.jsonl --format html --output report.html")
@@ -120,8 +166,13 @@ def report(
     format: Annotated[Format, typer.Option("--format", "-f", help="How.")] = Format.terminal,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
     corpus: Root = None,
+    gate: OfGate = None,
 ) -> None:
-    """Print what a run came to, and the difference report: who behaves how in each case, and why."""
+    """Print what a run came to, and the difference report: who behaves how in each case, and why.
+
+    For other tools: junit (XML) and ctrf (JSON) hold a test for each case and subject; annotations are workflow
+    commands of GitHub, and summary is Markdown that is short enough for the summary of a job.
+    """
     with said_plainly():
         loaded = whole_corpus(corpus)
         record = records.merge([records.read(path) for path in files])
@@ -131,7 +182,7 @@ def report(
                 "cases that are gone are left out, and explanations may be off",
                 file=sys.stderr,
             )
-        summary = summarise(record, loaded)
+        summary = summarise(record, loaded, gate.value if gate is not None else None)
         if format is Format.terminal:
             terminal.show(summary, loaded, console())
             return
@@ -211,7 +262,7 @@ def upstream(subject: Subjects = None, python: Pythons = None, json: Json = Fals
     found = []
     with said_plainly(), selected(subject or ["reference"], python) as chosen:
         for one in chosen:
-            if not one.launcher:
+            if one.module != REFERENCE:
                 raise BadRun(f"{one.id} is not the reference; CPython's tests are pointed at nothing else")
             for module in MODULES:
                 found.append(run_upstream(one, module))

@@ -12,6 +12,7 @@ from runpy_conformance.coverage import as_data as covered_as_data
 from runpy_conformance.coverage import coverage as clauses_covered
 from runpy_conformance.lint import lint as lint_corpus
 from runpy_conformance.model.case import Case
+from runpy_conformance.model.features import FEATURES
 from runpy_conformance.report import terminal
 from runpy_conformance.report.case import case_text
 from runpy_conformance.report.site import write_site
@@ -111,3 +112,13 @@ def site(
         except OSError as problem:
             stop(f"{problem.filename}: {problem.strerror}")
     print(f"{pages} pages in {folder}; begin with {folder / 'index.html'}")
+
+
+@app.command(epilog="Example: runpy-conformance features")
+def features(json: Json = False) -> None:
+    """List the features that a case may need and a manifest may say that its subject lacks."""
+    if json:
+        print_json(FEATURES)
+        return
+    for name, meaning in FEATURES.items():
+        print(f"{name:16} {meaning}")

@@ -8,13 +8,12 @@
 #   call     makes a call in a forked child, with streams of its own; answers twice: its pid, its wait status
 #   become   makes a call in this process, which ends with it, and answers nothing
 #
-# What is seen in a call goes to the file that the request names, as JSON.
+# What is seen in a call goes to the file that the request names, as JSON. How it is made is in calling.py.
 
 import json
-import marshal
+import marshal  # noqa: F401 - so that what is loaded does not depend on whether something was compiled before
 import os
 import sys
-import types
 
 try:
     import resource
@@ -22,42 +21,6 @@ except ImportError:
     resource = None
 
 THIS_FOLDER = os.path.dirname(os.path.abspath(__file__))
-MAIN = sys.modules["__main__"]
-TEXT = type(b"".decode("ascii"))
-
-
-def magic_number():
-    if sys.version_info[0] == 2:
-        import imp
-
-        return imp.get_magic()
-    import importlib.util
-
-    return importlib.util.MAGIC_NUMBER
-
-
-def bytecode(source, name, magic):
-    code = compile(source, name, "exec", 0, True)
-    if sys.version_info[0] == 2:
-        rest = b"\0" * 4
-    else:
-        rest = b"\0" * (8 if sys.version_info < (3, 7) else 12)
-    return (magic_number() if magic == "own" else b"\xff\xff\r\n") + rest + marshal.dumps(code)
-
-
-def plain(value):
-    # JSON of Python 2 reads text as unicode; programs are to see the str that a caller would write.
-    if sys.version_info[0] == 2:
-        if isinstance(value, TEXT):
-            try:
-                return value.encode("ascii")
-            except UnicodeError:
-                return value.encode("utf-8")
-        if isinstance(value, list):
-            return [plain(item) for item in value]
-        if isinstance(value, dict):
-            return dict((plain(key), plain(item)) for key, item in value.items())
-    return value
 
 
 def limit(name, amount):
@@ -66,7 +29,7 @@ def limit(name, amount):
 
 
 def enter(request):
-    # From here on the process is the case's: its streams, folder, environment, limits, sys.path and main module.
+    # Streams, limits, environment and folder of the case; then the call.
     sys.stdout.flush()
     for descriptor, path, flags in (
         (0, os.devnull, os.O_RDONLY),
@@ -81,90 +44,16 @@ def enter(request):
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["directory"])
-    sys.argv[:] = request["argv"]
-    sys.path[:] = request["path"] + [entry for entry in sys.path if entry != THIS_FOLDER]
-    sys.path_importer_cache.pop(THIS_FOLDER, None)
-    caller = types.ModuleType("__main__")
-    caller.__dict__.update(
-        __file__=os.path.join(request["root"], "caller.py"),
-        __builtins__=MAIN.__builtins__,
-        __package__=None,
-        run_module=api.run_module,
-        run_path=api.run_path,
-    )
-    if sys.version_info[0] > 2:
-        caller.__dict__.update(__spec__=None, __loader__=None)
-    sys.modules["__main__"] = caller
-    return caller.__dict__
-
-
-def argument(value, namespace):
-    if isinstance(value, dict) and list(value) == ["python"]:
-        return eval(value["python"], namespace)
-    return value
-
-
-def make_call(request):
-    namespace = enter(request)
-    if request["setup"]:
-        exec(compile(request["setup"], namespace["__file__"], "exec", 0, True), namespace)
-    positional = [argument(value, namespace) for value in request["positional"]]
-    keywords = dict((name, argument(value, namespace)) for name, value in request["arguments"].items())
-    result = error = None
-    try:
-        result = namespace[request["call"]](*positional, **keywords)
-    except BaseException:
-        error = sys.exc_info()[1]
-    namespace["result"] = result
-    namespace["error"] = error
-    if error is None:
-        returned = dict((name, result[name]) for name in request["globals"] if name in result)
-        parts = ['"outcome": "returned"', '"globals": ' + encode(returned)]
-    else:
-        seen = {"type": type_name(error), "message": message(error)}
-        parts = ['"outcome": "raised"', '"error": ' + encode(seen)]
-    parts.append('"after": ' + evaluate_all(request["after"], namespace))
-    with open(request["observation"], "w") as file:
-        file.write("{" + ", ".join(parts) + "}")
-
-
-def message(error):
-    try:
-        return str(error)
-    except Exception:
-        return repr(error)
-
-
-def finish():
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except Exception:
-            pass
-    os._exit(0)
+    make_call(request, api)
 
 
 def answer(value):
     os.write(answers, json.dumps(value).encode("ascii") + b"\n")
 
 
-def explain():
-    # Not the traceback module: a program may look at what is imported.
-    kind, error, trace = sys.exc_info()
-    lines = []
-    while trace is not None:
-        lines.append("%s:%d" % (trace.tb_frame.f_code.co_filename, trace.tb_lineno))
-        trace = trace.tb_next
-    return "%s: %s (%s)" % (kind.__name__, message(error), ", ".join(lines))
-
-
 def call_here(request):
-    try:
-        make_call(request)
-    except BaseException:
-        with open(request["failure"], "w") as file:
-            file.write(explain())
-    finish()
+    call_or_explain(request, enter)
+    finish(os._exit)
 
 
 def call(request):
@@ -211,19 +100,6 @@ def requests():
         yield plain(json.loads(line.decode("ascii")))
 
 
-def set_up(request):
-    sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != THIS_FOLDER]
-    sys.path[:0] = request["pythonpath"]
-    if request["module"] is None:
-        import runpy
-    else:
-        runpy = __import__(request["module"], fromlist=["run_module"])
-        sys.modules["runpy"] = runpy
-    for name in ("run_module", "run_path"):
-        getattr(runpy, name)
-    return runpy
-
-
 if __name__ == "__main__":
     answers = os.dup(1)
     if hasattr(os, "set_inheritable"):
@@ -232,10 +108,12 @@ if __name__ == "__main__":
         import fcntl
 
         fcntl.fcntl(answers, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
-    with open(os.path.join(THIS_FOLDER, "probe.py")) as file:
-        exec(compile(file.read(), "probe.py", "exec"), globals())
+    for name in ("probe.py", "calling.py"):
+        with open(os.path.join(THIS_FOLDER, name)) as file:
+            exec(compile(file.read(), file.name, "exec"), globals())
     lines = requests()
     try:
+        sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry) != THIS_FOLDER]
         api = set_up(next(lines))
     except BaseException:
         answer({"failed": explain()})

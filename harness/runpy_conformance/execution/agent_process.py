@@ -29,7 +29,7 @@ class Agent:
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115
         try:
             self.process = subprocess.Popen(
-                [subject.host.path, str(AGENT)],
+                [*subject.host.words, str(AGENT)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self.errors,

@@ -6,7 +6,7 @@ become ``{address}``.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,17 @@ from runpy_conformance.model.subject import Subject
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 AGENT = Path(__file__).with_name("agent.py")
+_CALLERS = [str(AGENT.with_name(name)) for name in ("agent.py", "calling.py", "once.py")]
 
 
 class Normaliser:
-    """Replaces texts by placeholders in JSON values. Applying it twice changes nothing more."""
+    """Replaces texts by placeholders in JSON values. Applying it twice changes nothing more.
 
-    def __init__(self, replacements: Mapping[str, str]) -> None:
+    *says* are regular expressions of what the subject itself writes to standard streams.
+    """
+
+    def __init__(self, replacements: Mapping[str, str], says: Sequence[str] = ()) -> None:
+        self.own_words = re.compile("|".join(f"(?:{pattern})" for pattern in says) or r"(?!)", re.MULTILINE)
         self.replacements = {actual: name for actual, name in replacements.items() if actual}
         longest_first = sorted(self.replacements, key=len, reverse=True)
         self.pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
@@ -28,6 +33,10 @@ class Normaliser:
     def text(self, value: str) -> str:
         replaced = self.pattern.sub(lambda match: self.replacements[match[0]], value)
         return _ADDRESS.sub("{address}", replaced)
+
+    def stream(self, text: str) -> str:
+        """A standard stream without the subject's own words, texts replaced."""
+        return self.text(self.own_words.sub("", text))
 
     def __call__(self, value: Any) -> Any:
         """*value* with all its strings replaced, keys of tables included."""
@@ -47,11 +56,12 @@ def normaliser(subject: Subject, sandbox: Sandbox) -> Normaliser:
         {
             str(sandbox.root): "{root}",
             str(sandbox.home): "{home}",
-            str(AGENT): "{caller}",
+            **dict.fromkeys(_CALLERS, "{caller}"),
             **dict.fromkeys(subject.pythonpath, "{module}"),
             host.stdlib: "{stdlib}",
             host.path: "{python}",
             **({host.prefix: "{prefix}"} if len(host.prefix) > len("/usr") else {}),
             **({f".{host.cache_tag}.": ".{tag}."} if host.cache_tag else {}),
-        }
+        },
+        subject.says,
     )

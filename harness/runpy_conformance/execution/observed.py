@@ -43,7 +43,8 @@ def observation(sandbox: Sandbox, end: dict[str, Any], normalise: Normaliser, li
     streams = {name: _text(path, limits) for name, path in (("stdout", sandbox.stdout), ("stderr", sandbox.stderr))}
     if end["outcome"] == "flooded":
         streams = {name: text[:_SHOWN] for name, text in streams.items()}
-    normal = normalise({**end, "observed": _probed(sandbox.observed), **streams})
+    normal = normalise({**end, "observed": _probed(sandbox.observed)})
+    normal.update((name, normalise.stream(text)) for name, text in streams.items())
     return Seen(
         Observation(**normal, strays=sandbox.strays()),
         {name: text for name, text in streams.items() if text != normal[name]},

@@ -28,7 +28,7 @@ def quoted(text):
 
 def type_name(value):
     kind = type(value)
-    module = kind.__module__
+    module = getattr(kind, "__module__", "builtins")  # MicroPython's types do not say.
     name = getattr(kind, "__qualname__", kind.__name__)
     return name if module in ("builtins", "__builtin__", "exceptions") else module + "." + name
 

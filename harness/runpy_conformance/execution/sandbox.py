@@ -11,6 +11,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from runpy_conformance.model.subject import Subject
+
 PASSED_ON = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Variables of the harness's own environment without which interpreters do not start on some machines."""
 
@@ -23,6 +25,10 @@ class Limits(Struct, frozen=True):
     """Bytes of address space; 0 for any."""
     output: int = 4 << 20
     """Bytes of each standard stream."""
+
+    def of(self, subject: Subject) -> "Limits":
+        """The limits for runs of *subject*, which may be slow or need much address space."""
+        return Limits(self.seconds * subject.time_factor, self.memory if subject.memory_limited else 0, self.output)
 
     @property
     def processor(self) -> int:
@@ -52,6 +58,20 @@ class Sandbox(Struct, frozen=True):
     def private(self) -> Path:
         """What the harness and its probes write."""
         return self.folder / "private"
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for what the subject itself writes; made where a subject asks for it."""
+        return self.private / "scratch"
+
+    @property
+    def stdin(self) -> Path:
+        return self.private / "stdin"
+
+    @property
+    def request(self) -> Path:
+        """What the script that makes a plain call is to do: a Python literal."""
+        return self.private / "request"
 
     @property
     def stdout(self) -> Path:

@@ -1,10 +1,12 @@
 """The specification as data: clauses, changes between versions, disagreements with the documentation."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
 Level = Literal["must", "should", "implementation-defined", "detail"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""The strongest first."""
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -15,6 +15,12 @@ FEATURES = {
     "threads": "threads can be started",
     "multiprocessing": "multiprocessing can start processes by spawn",
     "subprocess": "programs can start processes",
+    "bytecode": "programs can be bytecode: .pyc files, made by the marshal module",
+    "options": "interpreter options can be given to the program's interpreter",
+    "modules": "programs can be named by module",
+    "scripts": "programs can be named by a script's path",
+    "directories": "programs can be directories with a __main__.py",
+    "archives": "programs can be zip files with a __main__.py",
     "audit": "sys.addaudithook, where the version has it",
     "zipapp": "the standard library has zipapp, where the version has it",
 }

@@ -1,34 +1,48 @@
-"""A summary as Markdown, HTML or JSON."""
+"""A record as a document, in the form that is asked for."""
 
 import io
 import re
+from collections.abc import Callable
 from typing import Any
 
+import jinja2
 import msgspec
 from rich.console import Console
 
 from runpy_conformance.corpus import Corpus
 from runpy_conformance.judge import readable
 from runpy_conformance.matching import MISSING
+from runpy_conformance.model.clause import LEVELS
+from runpy_conformance.report.ctrf import as_ctrf
 from runpy_conformance.report.failure import described, repeat_command
+from runpy_conformance.report.github import as_annotations, by_clause
+from runpy_conformance.report.junit import as_junit
 from runpy_conformance.report.summary import Summary
 from runpy_conformance.report.templating import environment
 from runpy_conformance.report.terminal import short, show, timing
+from runpy_conformance.report.testcases import subjects_text
 from runpy_conformance.results import Results
 
+_FOR_TOOLS: dict[str, Callable[[Results, Corpus], str]] = {"junit": as_junit, "ctrf": as_ctrf}
 _PICTURE_WIDTH = 140
 _WEB_FONT = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)
 """What would make a picture ask a server for a font."""
 
 
 def render(summary: Summary, results: Results, corpus: Corpus, form: str) -> str:
-    """The report as ``markdown``, ``html``, ``svg`` or ``json``."""
+    """The report as ``markdown``, ``html``, ``svg``, ``json``, ``junit``, ``ctrf``, ``annotations`` or ``summary``."""
     if form == "svg":
         return as_picture(summary, corpus)
     if form == "json":
         return msgspec.json.format(msgspec.json.encode(as_data(summary, results)), indent=2).decode() + "\n"
+    if form in _FOR_TOOLS:
+        return _FOR_TOOLS[form](results, corpus)
+    if form == "annotations":
+        return as_annotations(summary, results, corpus)
     templates = environment(escape=form == "html")
     templates.filters.update(readable=readable, short=short, cell_text=_cell_text, fields=_fields_text, marked=_escaped)
+    if form == "summary":
+        return as_summary(templates, summary, results, corpus)
     template = templates.get_template("report.html.j2" if form == "html" else "report.md.j2")
     return template.render(
         summary=summary,
@@ -41,6 +55,19 @@ def render(summary: Summary, results: Results, corpus: Corpus, form: str) -> str
         repeat=repeat_command,
         timing=timing,
         missing=MISSING,
+    )
+
+
+def as_summary(templates: jinja2.Environment, summary: Summary, results: Results, corpus: Corpus) -> str:
+    """The report as Markdown that is short enough for the summary of a job, whatever fails."""
+    groups, left_out = by_clause(results, corpus)
+    templates.filters.update(subjects=subjects_text)
+    return templates.get_template("summary.md.j2").render(
+        summary=summary,
+        levels=LEVELS,
+        groups=groups,
+        left_out=left_out,
+        repeat=repeat_command,
     )
 
 

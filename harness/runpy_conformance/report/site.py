@@ -10,9 +10,10 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from runpy_conformance.corpus import Corpus
-from runpy_conformance.coverage import LEVELS, NONE, Covered, by_level, counts, coverage
+from runpy_conformance.coverage import NONE, Covered, by_level, counts, coverage
 from runpy_conformance.judge import readable
 from runpy_conformance.model.case import Case
+from runpy_conformance.model.clause import LEVELS
 from runpy_conformance.model.observation import flatten
 from runpy_conformance.report.case import listed_files, source_text, words
 from runpy_conformance.report.failure import described

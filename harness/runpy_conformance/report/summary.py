@@ -9,8 +9,10 @@ from runpy_conformance.corpus import Corpus
 from runpy_conformance.difference import Difference, difference
 from runpy_conformance.history import History, history
 from runpy_conformance.judge import fingerprint
+from runpy_conformance.levels import Gate, decides, level, own_gate
 from runpy_conformance.markers import holds
 from runpy_conformance.model.case import Case
+from runpy_conformance.model.clause import Level
 from runpy_conformance.model.result import BAD, GOOD, Result, Timing, Verdict
 from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.results import Results
@@ -54,10 +56,16 @@ class Summary(Struct, frozen=True):
     areas: tuple[str, ...]
     cells: dict[tuple[str, str], Cell]
     """By area and subject."""
+    levels: dict[tuple[str, Level], Cell]
+    """By subject and level of the case."""
     totals: dict[str, Cell]
     """By subject."""
     failures: tuple[Result, ...]
     """Those that are not known, worst first: errors, then failures."""
+    decisive: tuple[Result, ...]
+    """Those of `failures` that the gate does not let pass; errors are always."""
+    gates: dict[str, Gate]
+    """By subject."""
     differences: tuple[Difference, ...]
     cpython_unexplained: tuple[Difference, ...]
     """Those of `differences` in which two CPythons differ and nothing explains it."""
@@ -70,31 +78,46 @@ class Summary(Struct, frozen=True):
 
     @property
     def succeeded(self) -> bool:
-        """Whether every verdict is good or a known failure, and no difference between CPythons is unexplained."""
-        return not self.failures and not self.cpython_unexplained and not self.interrupted
+        """Whether no failure that is not known decides, and no difference between CPythons is unexplained."""
+        return not self.decisive and not self.cpython_unexplained and not self.interrupted
 
 
-def summarise(results: Results, corpus: Corpus) -> Summary:
-    """What *results* come to, judged by the cases of *corpus*."""
+def summarise(results: Results, corpus: Corpus, gate: Gate | None = None) -> Summary:
+    """What *results* come to, judged by the cases of *corpus*.
+
+    *gate* is the weakest level whose failures decide about success; None: each subject's own.
+    """
     subjects = results.subjects
+    gates = {name: gate or own_gate(subject) for name, subject in subjects.items()}
     by_case = {name: group for name, group in results.by_case().items() if name in corpus.cases}
     areas = tuple(sorted({corpus.cases[name].area for name in by_case}))
+    case_levels = {name: level(corpus, corpus.cases[name]) for name in by_case}
     by_cell: dict[tuple[str, str], list[Result]] = {}
+    by_level: dict[tuple[str, Level], list[Result]] = {}
     for name, group in by_case.items():
         for result in group:
             by_cell.setdefault((corpus.cases[name].area, result.subject), []).append(result)
+            by_level.setdefault((result.subject, case_levels[name]), []).append(result)
     differences = tuple(
         found
         for name, group in by_case.items()
         if (found := difference(corpus.cases[name], group, disagreements(corpus, corpus.cases[name])))
     )
     failures = [one for group in by_case.values() for one in group if not one.acceptable]
+    decisive = [
+        one
+        for one in failures
+        if one.judgement.verdict == "error" or decides(case_levels[one.case], gates[one.subject])
+    ]
     return Summary(
         tuple(subjects.values()),
         areas,
         {place: cell(group) for place, group in by_cell.items()},
+        {place: cell(group) for place, group in by_level.items()},
         {name: cell(one for one in results.results if one.subject == name) for name in subjects},
         tuple(sorted(failures, key=lambda one: (one.judgement.verdict != "error", one.case))),
+        tuple(decisive),
+        gates,
         differences,
         tuple(found for found in differences if _between_cpythons(found, corpus, by_case[found.case], subjects)),
         tuple(stale(results, corpus)),

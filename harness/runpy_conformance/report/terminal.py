@@ -8,13 +8,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from runpy_conformance.baseline import Remark
 from runpy_conformance.corpus import Corpus
-from runpy_conformance.coverage import LEVELS, NONE, Count, Covered, by_level, counts
+from runpy_conformance.coverage import NONE, Count, Covered, by_level, counts
 from runpy_conformance.difference import Difference
 from runpy_conformance.execution.upstream import Outcomes
 from runpy_conformance.history import History
 from runpy_conformance.judge import readable
 from runpy_conformance.matching import MISSING
+from runpy_conformance.model.clause import LEVELS
 from runpy_conformance.model.result import Timing
 from runpy_conformance.model.subject import Subject
 from runpy_conformance.report.compare import KINDS, Move
@@ -33,6 +35,8 @@ def show(summary: Summary, corpus: Corpus, console: Console) -> None:
         "[dim]Numbers are cases that pass; [/][red]!n[/][dim] fail; [/][yellow]k n[/][dim] known failures; "
         "[/]·[dim] nothing to say.[/]"
     )
+    if any(one.manifest is not None for one in summary.subjects):
+        console.print(_level_table(summary))
     _failures(summary, corpus, console)
     _differences(summary, corpus, console)
     if summary.unknown_cases:
@@ -47,9 +51,7 @@ def show(summary: Summary, corpus: Corpus, console: Console) -> None:
 
 def columns(subject: Subject) -> str:
     """The heading of a subject's column, on two lines."""
-    kind = subject.host.implementation if subject.kind == "interpreter" else subject.id.partition("@")[0]
-    if subject.spelling.startswith("runpy:"):
-        kind = subject.id.partition("@")[0]
+    kind = subject.id.partition("@")[0] if "@" in subject.id or subject.server else subject.host.implementation
     return f"{kind[:9]}\n{subject.host.version}"
 
 
@@ -69,6 +71,25 @@ def _matrix(summary: Summary, subjects: Sequence[Subject]) -> Table:
     for area in summary.areas:
         table.add_row(area, *(_cell(summary.cells.get((area, subject.id))) for subject in subjects))
     return table
+
+
+def _level_table(summary: Summary) -> Table:
+    """For each subject, its cases by level: passed, failed, known, unsupported."""
+    table = Table(box=None, padding=(0, 1, 0, 0), title="\nBy level: passed / failed / known failures / unsupported")
+    table.add_column("subject", no_wrap=True)
+    for level in LEVELS:
+        table.add_column(level, justify="right", no_wrap=True)
+    for subject in summary.subjects:
+        cells = (summary.levels.get((subject.id, level)) for level in LEVELS)
+        table.add_row(escape(subject.id), *(_level_cell(cell) for cell in cells))
+    return table
+
+
+def _level_cell(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    unsupported = cell.counts.get("unsupported", 0)
+    return f"[green]{cell.good}[/] / [red]{cell.bad}[/] / [yellow]{cell.known}[/] / [dim]{unsupported}[/]"
 
 
 def _cell(cell: Cell | None) -> str:
@@ -154,6 +175,9 @@ def verdict(summary: Summary) -> str:
         f"{good} passed, {len(summary.failures)} failed, {known} known failures, {left_out} not for their subject, "
         f"{len(summary.cpython_unexplained)} unexplained differences between CPythons"
     )
+    let_pass = len(summary.failures) - len(summary.decisive)
+    if let_pass:
+        counted += f"; the gate lets {plural(let_pass, 'failure')} pass"
     if summary.interrupted:
         return f"[bold yellow]INTERRUPTED[/] {counted}"
     return f"[bold green]OK[/] {counted}" if summary.succeeded else f"[bold red]FAILED[/] {counted}"
@@ -232,6 +256,17 @@ def show_outcomes(outcomes: Outcomes, console: Console) -> None:
     for test, (outcome, remark) in outcomes.tests.items():
         if outcome == "failed":
             console.print(f"    {test}: {escape(remark)}", highlight=False)
+
+
+def show_remarks(manifest: str, remarks: Sequence[Remark], console: Console) -> None:
+    """Prints what became of the known failures in the file *manifest*; those that stay as they are only by number."""
+    console.print(f"\nknown failures in {escape(manifest)}", highlight=False)
+    for remark in remarks:
+        if remark.kind not in ("kept", "added"):
+            words = {"passes": "passes; its entry is gone", "does not exist": "does not exist; its entry is gone"}
+            console.print(f"  [yellow]{remark.case}[/] {words.get(remark.kind, remark.kind)}", highlight=False)
+    counts = Counter(remark.kind for remark in remarks)
+    console.print("  " + (", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "none"))
 
 
 def show_moves(moves: Sequence[Move], console: Console) -> None:

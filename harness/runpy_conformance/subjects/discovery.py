@@ -89,13 +89,18 @@ def candidates() -> Iterator[Path]:
         provider = maker.create()
         if provider is not None:
             for found in provider.find_pythons():
-                if not is_dispatcher(found.executable):
+                if not is_dispatcher(found.executable) and not is_slow(found.executable):
                     yield found.executable
 
 
 def is_dispatcher(path: Path) -> bool:
     """Whether *path* is a script of a version manager that looks for an interpreter each time it is called."""
     return path.parent.name == "shims"
+
+
+def is_slow(path: Path) -> bool:
+    """Whether *path* takes many seconds to say what it is: Jython, which is a subject by its manifest."""
+    return path.name.startswith("jython")
 
 
 def find(extra: Iterable[str] = ()) -> Discovery:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from runpy_conformance.model.subject import Interpreter, Known, Subject
+from runpy_conformance.model.subject import INTERPRETER_COMMANDS, Interpreter, Known, ProgramKind, Subject
 from runpy_conformance.subjects.overlay import overlay
 
 REFERENCE = "runpy_reference"
@@ -29,10 +29,15 @@ def reference(host: Interpreter, folder: Path, known: tuple[Known, ...] = ()) ->
         f"reference@{host.path}",
         module=REFERENCE,
         pythonpath=(str(folder),),
-        launcher=(str(folder / REFERENCE),),
+        commands=behind_python(str(folder / REFERENCE)),
         lacks=(*REFERENCE_LACKS, *platform_lacks(host)),
         known=known,
     )
+
+
+def behind_python(*words: str) -> dict[ProgramKind, tuple[str, ...]]:
+    """The commands of an interpreter with *words* in front of the program."""
+    return {kind: (first, *words, *rest) for kind, (first, *rest) in INTERPRETER_COMMANDS.items()}
 
 
 def staged_reference(folder: Path) -> Path:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from runpy_conformance.model.subject import Discovery, Interpreter, Known, Rejected, Subject
+from runpy_conformance.model.subject import Interpreter, Known, Subject
+from runpy_conformance.subjects import described as manifests
 from runpy_conformance.subjects import kinds
-from runpy_conformance.subjects.discovery import find
-from runpy_conformance.subjects.interrogate import NotPython, interrogate
+from runpy_conformance.subjects.environments import NotPrepared
+from runpy_conformance.subjects.hosts import Hosts, NoHost, base
 from runpy_conformance.subjects.kinds import REFERENCE_SINCE
+from runpy_conformance.subjects.manifests import BadManifest
 from runpy_conformance.subjects.overlay import BadReplacement
 
 DEFAULT = ("cpython", "reference")
@@ -24,6 +26,9 @@ reference           the reference implementation on every CPython found from 3.6
 reference@PATH      the reference implementation on the interpreter at PATH
 module:NAME@PATH    the module NAME (see --pythonpath) in the place of runpy, on the interpreter at PATH
 runpy:FILE@PATH     the interpreter at PATH with FILE in the place of its runpy.py
+coverage            what the manifest of that name describes; `runpy-conformance manifests` lists those that came along
+FILE.toml           what the manifest FILE describes
+coverage@PATH       a launcher or module of a manifest, or FILE.toml@PATH, on the interpreter at PATH
 PATH may be the name of an interpreter found, such as cpython-3.13."""
 
 
@@ -35,37 +40,27 @@ class Selector:
     """Makes subjects.
 
     Parameters: an empty folder for what has to be made of them, which must stay as long as they are used; folders to
-    import a drop-in module from; more paths of interpreters; known failures by module.
+    import a drop-in module from; the interpreters of this machine; known failures by module.
     """
 
     def __init__(
         self,
         folder: Path,
         pythonpath: Sequence[Path] = (),
-        extra: Sequence[str] = (),
+        hosts: Hosts | None = None,
         baselines: Mapping[str, tuple[Known, ...]] | None = None,
     ) -> None:
         self.folder = folder
         self.pythonpath = tuple(str(path.resolve()) for path in pythonpath)
-        self.extra = extra
+        self.hosts = hosts or Hosts()
         self.baselines = baselines or {}
         self._numbers = count()
-
-    @cached_property
-    def discovery(self) -> Discovery:
-        """What is on this machine."""
-        return find(self.extra)
-
-    @property
-    def rejected(self) -> tuple[Rejected, ...]:
-        """What was looked at and cannot be used; empty if nothing had to be looked for."""
-        return self.discovery.rejected if "discovery" in self.__dict__ else ()
 
     def select(self, texts: Iterable[str]) -> tuple[Subject, ...]:
         """The subjects that *texts* name, each once, with unique ids. Raises `BadSubject`."""
         unique: dict[str, Subject] = {}
         for text in texts:
-            for subject in self._named(text):
+            for subject in self._wanted(text):
                 if subject not in unique.values():
                     name = subject.id
                     for number in count(2):
@@ -75,48 +70,39 @@ class Selector:
                     unique[subject.id] = subject
         return tuple(unique.values())
 
+    def _wanted(self, text: str) -> list[Subject]:
+        try:
+            described = manifests.named(text)
+            return list(self._named(text) if described is None else manifests.subjects(described, self.hosts))
+        except (BadManifest, NoHost, NotPrepared) as problem:
+            raise BadSubject(str(problem)) from None
+
     def _named(self, text: str) -> Iterator[Subject]:
         kind, colon, rest = text.partition(":")
         name, _, path = rest.rpartition("@")
         if kind == "python" and rest:
-            yield kinds.interpreter(self._host(rest))
+            yield kinds.interpreter(self.hosts.one(rest))
         elif text == "all":
-            yield from map(kinds.interpreter, self.discovery.interpreters)
+            yield from map(kinds.interpreter, self.hosts.discovery.interpreters)
         elif text == "reference":
-            hosts = [one for one in self._found("cpython") if one.release_numbers[:2] >= REFERENCE_SINCE]
-            yield from map(self._reference, hosts)
+            found = [one for one in self._found("cpython") if one.release_numbers[:2] >= REFERENCE_SINCE]
+            yield from map(self._reference, found)
         elif text.startswith("reference@"):
-            yield self._reference(self._host(text.removeprefix("reference@")))
+            yield self._reference(self.hosts.one(text.removeprefix("reference@")))
         elif kind == "module" and name and path:
-            yield self._module(name, self._host(path))
+            yield self._module(name, self.hosts.one(path))
         elif kind == "runpy" and name and path:
-            yield self._replaced(Path(name), self._base(self._host(path)))
+            yield self._replaced(Path(name), base(self.hosts.one(path)))
         elif not colon:
             yield from map(kinds.interpreter, self._found(text))
         else:
             raise BadSubject(f"{text!r} is not a subject. Write one of\n{FORMS}")
 
     def _found(self, name: str) -> list[Interpreter]:
-        found = [one for one in self.discovery.interpreters if name == one.implementation or _begins(one.name, name)]
+        found = self.hosts.found(name)
         if not found:
             raise BadSubject(f"no interpreter called {name!r} was found. Subjects are\n{FORMS}")
         return found
-
-    def _host(self, text: str) -> Interpreter:
-        path = Path(text).expanduser()
-        if path.is_file():
-            try:
-                return interrogate(path.absolute()).interpreter
-            except NotPython as problem:
-                raise BadSubject(f"{path} {problem}") from None
-        named = [one for one in self.discovery.interpreters if _begins(one.name, text)]
-        if not named:
-            raise BadSubject(f"{text}: there is no such file, and no interpreter of that name was found")
-        return named[-1]
-
-    def _base(self, host: Interpreter) -> Interpreter:
-        """The interpreter that *host*, if it is a virtual environment, was made from."""
-        return interrogate(Path(interrogate(Path(host.path)).base)).interpreter
 
     def _reference(self, host: Interpreter) -> Subject:
         if host.release_numbers[:2] < REFERENCE_SINCE:
@@ -157,8 +143,3 @@ class Selector:
 
     def _known(self, name: str) -> tuple[Known, ...]:
         return self.baselines.get(name, ())
-
-
-def _begins(name: str, wanted: str) -> bool:
-    """Whether *wanted* is *name* or its beginning up to a full part of the version."""
-    return name == wanted or name.startswith(wanted + ".")
