@@ -15,6 +15,8 @@ from runpy_conformance.report.conditions import NOTHING, literal
 CALLER = "caller.py"
 """The script that makes a call; it lies among the program's files."""
 
+LISTING = r"\b(listdir|scandir|iterdir|glob|walk)\("
+
 
 class NotPlain(Exception):
     """A case that cannot be shown without the suite; the text says why."""
@@ -87,6 +89,8 @@ def check(case: Case) -> None:
         raise NotPlain("the program changes its current directory, from which its values would be written")
     if case.run.call and CALLER in case.files:
         raise NotPlain(f"the program has a file {CALLER} of its own")
+    if case.run.call and any(re.search(LISTING, text) for text in (*texts, *case.after.values())):
+        raise NotPlain(f"the program looks at which files there are, and would see {CALLER} among its own")
     for name, file in case.files.items():
         if isinstance(file, File) and file.zip is not None:
             compiled = list(_bytecode(case, file.zip, name))
@@ -163,6 +167,13 @@ def used_functions(case: Case) -> list[str]:
     """The functions of runpy that the caller uses."""
     text = f"{case.run.setup} {call_text(case.run)} {' '.join(case.after.values())}"
     return [name for name in ("run_module", "run_path") if re.search(rf"\b{name}\b", text)]
+
+
+def setup_parts(run: Run) -> tuple[str, str]:
+    """The statements in front of the call: those that have to be the first of a file, and the others."""
+    lines = run.setup.strip("\n").split("\n")
+    first = [line for line in lines if line.startswith("from __future__")]
+    return "\n".join(first), "\n".join(line for line in lines if line not in first)
 
 
 def caller_words(run: Run) -> list[str]:

@@ -5,9 +5,11 @@ import re
 import shlex
 import textwrap
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import jinja2
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -135,10 +137,11 @@ def _facts(case: Case, subject: Subject, corpus: Corpus, folder: Path, block: in
         "up": plain.to_start(run.directory),
         "line": plain.observing_line(CALLER, run.directory),
         "pythonpath": [portable(one) for one in subject.pythonpath],
+        "setup": plain.setup_parts(run),
         "call": plain.call_text(run),
         "functions": plain.used_functions(case),
         "own_argv": run.directory != "." or run.argv[:1] != (CALLER,),
-        "own_path": [] if run.path == ("{root}",) else list(run.path),
+        "own_path": None if run.path == ("{root}",) else list(run.path),
         "default_path": os.defpath,
     }
 
@@ -182,10 +185,15 @@ def _conditions(block: Expect) -> list[tuple[str, str]]:
 
 
 def _rendered(name: str, facts: Mapping[str, Any]) -> str:
-    loader = environment(escape=False)
-    loader.keep_trailing_newline = True
-    loader.filters.update(literal=literal, lines=_lines, word=_shell_word, comment=_comment, docstring=_docstring)
-    return loader.get_template(f"{name}.j2").render(facts)
+    return _templates().get_template(f"{name}.j2").render(facts)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    made = environment(escape=False)
+    made.keep_trailing_newline = True
+    made.filters.update(literal=literal, lines=_lines, word=_shell_word, comment=_comment, docstring=_docstring)
+    return made
 
 
 def _lines(text: str) -> str:

@@ -15,10 +15,12 @@ def same_rules(case: Case, block: int, lines: Mapping[str, tuple[int, int]]) -> 
 
     None if it always is. *lines* are the releases that there are: for each line its first and last patch release.
     """
+    markers = [case.when, *(one.when for one in case.expect)]
+    by_line = not any("python_full_version" in marker for marker in markers if marker is not None)
     releases = sorted(
         (int(line.split(".")[0]), int(line.split(".")[1]), patch)
         for line, (first, last) in lines.items()
-        for patch in range(first, last + 1)
+        for patch in ([0] if by_line else range(first, last + 1))
     )
     alike = [_is_for(case, block, release) for release in releases]
     if all(alike):
