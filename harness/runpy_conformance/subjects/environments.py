@@ -30,7 +30,8 @@ def root() -> Path:
 def prepare(manifest: Manifest, host: Interpreter | None, here: Path) -> Path:
     """Makes the environment of *manifest* on *host*, unless it is there as asked for, and returns its folder.
 
-    What is installed from paths is found relative to the folder *here*. Raises `NotPrepared` with the last words of what failed.
+    What is installed from paths is found relative to the folder *here*. Raises `NotPrepared` with the last words of
+    what failed.
     """
     folder = _folder(manifest, host)
     if _is_current(folder, manifest, host):
