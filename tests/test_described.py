@@ -160,8 +160,9 @@ def test_a_wrapper_is_started_by_its_own_words(
 # Preparation
 
 
-def wheel(folder: Path, version: str = "1.0") -> Path:
-    """A package that is a launcher."""
+def wheel(folder: Path) -> None:
+    """A package that is a launcher, version 1.0."""
+    version = "1.0"
     path = folder / f"toolpkg-{version}-py3-none-any.whl"
     about = f"toolpkg-{version}.dist-info"
     files = {
@@ -175,7 +176,6 @@ def wheel(folder: Path, version: str = "1.0") -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in files.items():
             archive.writestr(name, text)
-    return path
 
 
 def installed_launcher(folder: Path, host: Interpreter, *install: str) -> Described:
@@ -188,40 +188,35 @@ def installed_launcher(folder: Path, host: Interpreter, *install: str) -> Descri
     return found
 
 
-def test_what_is_installed_and_when(tmp_path: Path, here: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_installed_and_when(
+    tmp_path: Path, here: Interpreter, write_corpus: WriteCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(environments.VARIABLE, str(tmp_path / "environments"))
-    hosts = HOSTS
     wheel(tmp_path)
-    wheel(tmp_path, "2.0")
+    newer = installed_launcher(tmp_path, here, "--no-index", "toolpkg==2.0")
     tool = installed_launcher(tmp_path, here, "--no-index", "./toolpkg-1.0-py3-none-any.whl")
     with pytest.raises(NotPrepared, match="tool is not installed yet; install it by: runpy-conformance prepare "):
-        list(described.subjects(tool, hosts))
+        list(described.subjects(tool, HOSTS))
 
-    folder = described.prepare(tool, hosts)
+    folder = described.prepare(tool, HOSTS)
     assert folder == tmp_path / "environments" / f"tool-{here.name}"
-    [subject] = described.subjects(tool, hosts)
+    [subject] = described.subjects(tool, HOSTS)
     assert subject.id == f"tool@{here.name}"
     assert Path(subject.host.path).is_relative_to(folder)
     assert "options" not in subject.lacks
 
     (folder / "witness").touch()
-    assert described.prepare(tool, hosts) == folder
+    assert described.prepare(tool, HOSTS) == folder
     assert (folder / "witness").exists()
-    [again] = Selector(tmp_path, hosts=hosts).select([subject.spelling])
-    assert again.host == subject.host
+    assert select(tmp_path, subject.spelling).host == subject.host
+    assert "OK 1 passed" in run(tmp_path, "--corpus", write_corpus(ARGV), "--subject", tool.file)
 
-    newer = installed_launcher(tmp_path, here, "--no-index", "./toolpkg-2.0-py3-none-any.whl")
     with pytest.raises(NotPrepared, match=r"tool has changed; install it by: runpy-conformance prepare \S+tool\.toml"):
-        list(described.subjects(newer, hosts))
-    described.prepare(newer, hosts)
-    assert not (folder / "witness").exists()
-    assert list(described.subjects(newer, hosts))
-
-    broken = installed_launcher(tmp_path, here, "--no-index", "./gone-1.0-py3-none-any.whl")
-    with pytest.raises(NotPrepared, match=r"(?s)tool cannot be installed: \S+ -m pip .*gone-1\.0"):
-        described.prepare(broken, hosts)
+        list(described.subjects(newer, HOSTS))
+    with pytest.raises(NotPrepared, match=r"(?s)tool cannot be installed: \S+ -m pip .*toolpkg==2\.0"):
+        described.prepare(newer, HOSTS)
     with pytest.raises(NotPrepared, match="tool is not installed yet"):
-        list(described.subjects(broken, hosts))
+        list(described.subjects(newer, HOSTS))
 
 
 def test_what_has_nothing_to_install(tmp_path: Path, here: Interpreter) -> None:
@@ -313,7 +308,6 @@ def test_a_launcher_from_nothing_to_a_run_that_succeeds(
     assert "observed.own" in run(tmp_path, *words, "--gate", "detail", "--case", "a-case", status=1)
     # The clause is of level should, and without --gate only a must decides.
     assert re.search("OK 0 passed, 1 failed", run(tmp_path, *words))
-    run(tmp_path, *words, "--gate", "must")
 
 
 def test_known_failures_are_written_kept_and_reported(
@@ -322,13 +316,11 @@ def test_known_failures_are_written_kept_and_reported(
     file = launcher(tmp_path, here, WRONG)
     root = write_corpus(ARGV, SPEC.replace("should", "must"), cases__general__b_case=OTHER)
     words = ["--corpus", root, "--subject", file]
-    run(tmp_path, *words, status=1)
     above = file.read_text(encoding="utf-8")
     out = run(tmp_path, *words, "--update-known")
     assert "1 added" in out
     assert known(file) == {"a-case": "observed.own is false, not true"}
     assert file.read_text(encoding="utf-8").startswith(above)
-    assert "1 known" in run(tmp_path, *words)
 
     explained = file.read_text(encoding="utf-8").replace("observed.own is false, not true", "It does not set argv[0].")
     file.write_text(explained, encoding="utf-8")
@@ -374,15 +366,3 @@ def test_known_failures_need_a_manifest_before_anything_is_run(
     words = ["--corpus", write_corpus(), "--subject", f"python:{here.path}", "--update-known"]
     assert f"{here.name} has no manifest" in run(tmp_path, *words, status=2)
     assert not (tmp_path / "results.jsonl").exists()
-
-
-def test_an_installed_launcher_runs_cases(
-    tmp_path: Path, here: Interpreter, write_corpus: WriteCorpus, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(environments.VARIABLE, str(tmp_path / "environments"))
-    wheel(tmp_path)
-    tool = installed_launcher(tmp_path, here, "--no-index", "./toolpkg-1.0-py3-none-any.whl")
-    words = ["--corpus", write_corpus(ARGV), "--subject", tool.file]
-    assert "install it by: runpy-conformance prepare" in run(tmp_path, *words, status=2)
-    described.prepare(tool, HOSTS)
-    assert "OK 1 passed" in run(tmp_path, *words)

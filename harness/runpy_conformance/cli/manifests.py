@@ -1,5 +1,6 @@
 """Commands about manifests: manifests, prepare, init."""
 
+import os
 import shlex
 import shutil
 import tomllib
@@ -126,7 +127,9 @@ def init(
     if not words:
         stop("name an interpreter, a launcher or a module")
     with said_plainly():
-        made = _guessed(words, kind, pythonpath or [], host, Hosts(python or ()), corpus)
+        here = output.parent if output is not None else Path()
+        folders = [path if path.is_absolute() else Path(os.path.relpath(path, here)) for path in pythonpath or ()]
+        made = _guessed(words, kind, folders, here, host, Hosts(python or ()), corpus)
         path = output or Path(f"{tomllib.loads(made.text)['name']}.toml")
         try:
             with path.open("x", encoding="utf-8") as file:
@@ -142,9 +145,9 @@ def init(
 
 
 def _guessed(
-    words: list[str], kind: Kind | None, pythonpath: list[Path], host: str, hosts: Hosts, corpus: Path | None
+    words: list[str], kind: Kind | None, folders: list[Path], here: Path, host: str, hosts: Hosts, corpus: Path | None
 ) -> guess.Guess:
-    wanted = kind or _kind(words, pythonpath)
+    wanted = kind or _kind(words, folders)
     try:
         if wanted is Kind.interpreter:
             cases = whole_corpus(corpus).cases.values()
@@ -156,9 +159,10 @@ def _guessed(
             host = f"{on.implementation}-{'.'.join(map(str, on.release_numbers[:2]))}"
         if wanted is Kind.launcher:
             return guess.launcher(words, on, host)
-        return guess.module(words[0], [str(path) for path in pythonpath], on, host)
+        return guess.module(words[0], [str(path) for path in folders], here, on, host)
     except guess.NoGuess as problem:
-        raise BadRun(str(problem)) from None
+        hint = " A launcher of one word needs --kind launcher." if kind is None and wanted is Kind.interpreter else ""
+        raise BadRun(f"{problem}{hint}") from None
 
 
 def _kind(words: list[str], pythonpath: list[Path]) -> Kind:

@@ -49,6 +49,7 @@ def interpreter(words: Sequence[str], modules: Iterable[str]) -> Guess:
 
     Raises `NoGuess` if it does not answer as a Python does.
     """
+    words = (_started(words[0]), *words[1:])
     try:
         host = interrogated(words, _LIMITS.seconds).interpreter
     except NotPython as problem:
@@ -76,13 +77,13 @@ def interpreter(words: Sequence[str], modules: Iterable[str]) -> Guess:
     return Guess(_text(lines), tuple(remarks))
 
 
-def module(name: str, pythonpath: Sequence[str], host: Interpreter, host_name: str) -> Guess:
+def module(name: str, pythonpath: Sequence[str], here: Path, host: Interpreter, host_name: str) -> Guess:
     """A manifest for the module *name*, imported on *host* from *pythonpath*, in the place of runpy.
 
-    *host_name* is what the manifest says of the host: its path, or a name under which it is found.
-    Raises `NoGuess` if it cannot be imported or has not both functions.
+    *here* is the folder that the manifest is for, and that relative folders are relative to.
+    *host_name* is what the manifest says of the host: its path, or a name under which it is found. Raises `NoGuess` if it cannot be imported or has not both functions.
     """
-    folders = [str(Path(folder).resolve()) for folder in pythonpath]
+    folders = [str((here / folder).resolve()) for folder in pythonpath]
     program = f"import sys; sys.path[:0] = {folders!r}; import {name} as found; found.run_module; found.run_path"
     with sandbox() as place:
         status, output = _run((*host.words, "-c", program), place)
@@ -111,7 +112,7 @@ def launcher(words: Sequence[str], host: Interpreter, host_name: str) -> Guess:
     manifest says *host_name*. Raises `NoGuess` if none of them runs it.
     """
     first = "{python}" if is_python(words[0]) else _absolute(words[0])
-    own = (first, *words[1:])
+    own = (first, *(str(Path(word).absolute()) if Path(word).is_file() else word for word in words[1:]))
     commands: dict[ProgramKind, tuple[str, ...]] = {}
     said: list[str] = []
     errors: list[str] = []
@@ -131,7 +132,8 @@ def launcher(words: Sequence[str], host: Interpreter, host_name: str) -> Guess:
 def _launcher_lines(
     words: Sequence[str], host_name: str, commands: Mapping[ProgramKind, tuple[str, ...]], said: Sequence[str]
 ) -> Iterator[str]:
-    name = next((word for word in reversed(words) if word.isidentifier() and word != "run"), Path(words[0]).name)
+    stems = (Path(word).stem for word in reversed(words) if not is_python(word))
+    name = next((stem for stem in stems if stem.isidentifier() and stem != "run"), Path(words[0]).name)
     yield f"# {shlex.join(words)}, as found by running it."
     yield f"name = {_quoted(name)}"
     yield 'kind = "launcher"'
@@ -144,7 +146,7 @@ def _launcher_lines(
     if said:
         yield "# It writes more than the program does. Add an option or variable that silences it, or name these lines"
         yield "# as regular expressions: they are taken out before streams are compared."
-        yield from (f"#     {line}" for line in said[:5])
+        yield from (f"#     {ascii(line)[1:-1]}" for line in said[:5])
         yield "# says = []"
     yield ""
     yield "# The words for each kind of program. {scratch} stands for a folder of the run's own, for what it writes."
@@ -214,6 +216,11 @@ def _missing(words: Sequence[str], modules: Iterable[str]) -> Iterator[str]:
 def _can_import(words: Sequence[str], name: str) -> bool:
     with sandbox() as place:
         return _run((*words, "-c", f"import {name}"), place)[0] == 0
+
+
+def _started(word: str) -> str:
+    """*word*, which starts an interpreter from any folder: a name in PATH, or an absolute path."""
+    return str(Path(word).absolute()) if Path(word).name != word else word
 
 
 def _absolute(executable: str) -> str:
