@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from runpy_conformance.matching import BadMatcher, accepts_many
+from runpy_conformance.matching import BadMatcher
 
 NOTHING = "(nothing)"
 """Stands for that there is no value."""
@@ -37,7 +37,7 @@ def condition(expected: Any, value: str = "value") -> str:
         [(name, argument)] = expected.items()
         return _matcher(name, argument, value)
     if isinstance(expected, list) and _any_matcher(expected):
-        parts = [condition(item, f"{value}[{index}]") for index, item in enumerate(expected)]
+        parts = [_sure(item, f"{value}[{index}]") for index, item in enumerate(expected)]
         return " and ".join([f"type({value}) is list", f"len({value}) == {len(parts)}", *map(_grouped, parts)])
     if isinstance(expected, bool) or expected is None:
         return f"{value} is {expected}"
@@ -80,14 +80,20 @@ def _matcher(name: str, argument: Any, value: str) -> str:
 def _dictionary(expected: dict[str, Any], value: str) -> str:
     if not any(_any_matcher(item) for item in expected.values()):
         return f"{value} == {literal(expected)}"
-    parts = [_grouped(condition(item, f"{value}[{literal(key)}]")) for key, item in expected.items()]
+    parts = [_grouped(_sure(item, f"{value}[{literal(key)}]")) for key, item in expected.items()]
     return " and ".join([f"type({value}) is dict", f"sorted({value}) == {literal(sorted(expected))}", *parts])
 
 
 def _sure(expected: Any, value: str) -> str:
-    """A condition that does not raise, for use beneath ``not`` and ``or``."""
-    text = condition(expected, value)
-    return f"isinstance({value}, (str, list)) and {_grouped(text)}" if accepts_many(expected) else text
+    """A condition that does not raise, for use within others."""
+    match expected:
+        case {"all-of": parts}:
+            return " and ".join(_grouped(_sure(one, value)) for one in parts)
+        case {"matches": _}:
+            return f"isinstance({value}, str) and {condition(expected, value)}"
+        case {"contains": _}:
+            return f"isinstance({value}, (str, list)) and {condition(expected, value)}"
+    return condition(expected, value)
 
 
 def _grouped(text: str) -> str:
