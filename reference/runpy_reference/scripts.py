@@ -86,7 +86,7 @@ def bytecode_in(content: bytes) -> CodeType:
 def refuse_undeclared_bytes(source: bytes, location: str) -> None:
     """Raise `SyntaxError` if *source* is not UTF-8 and declares no other encoding; `compile` lets comments pass.
 
-    Clauses: CSA-20.
+    Clauses: CSA-20, CSA-25.
     """
     try:
         source.decode("utf-8")
