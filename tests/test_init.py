@@ -21,7 +21,7 @@ import runpy, sys
 {before}
 kind, name = sys.argv[1:3]
 sys.argv = sys.argv[2:]
-runpy.run_module(name, run_name="__main__") if kind == "-m" else runpy.run_path(name, run_name="__main__")
+runpy.run_module(name, run_name="__main__") if kind == "-m" else sys.exit("it runs modules only")
 """
 
 

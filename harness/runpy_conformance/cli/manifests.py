@@ -123,7 +123,11 @@ def init(
 
     The file has comments on what was found and what to add. It is not written over one that is there.
     """
-    words = shlex.split(what or typer.prompt("Interpreter, launcher (as 'python -m coverage run') or module"))
+    asked = "Interpreter, launcher (as 'python -m coverage run') or module"
+    try:
+        words = shlex.split(what if what is not None else typer.prompt(asked))
+    except ValueError as problem:
+        stop(f"{what}: {problem}")
     if not words:
         stop("name an interpreter, a launcher or a module")
     with said_plainly():
