@@ -24,7 +24,7 @@ class Reporting:
     which are there as well when the interpreter itself runs the program. *finish* is called when the program is over;
     before the versions that changed this, that is after the report, and never if `SystemExit` ends the process.
 
-    Clauses: CME-03, CME-05, CME-16, CSA-11, EXI-01, EXI-05.
+    Clauses: CME-03, CME-05, CME-16, CSA-11, EXI-01, EXI-05, EXI-19.
     """
 
     def __init__(self, shows_interpreter: bool, finish: "Callable[[], None]" = lambda: None) -> None:
@@ -102,7 +102,7 @@ def complain(message: str) -> None:
 def flush_streams() -> None:
     """Flush the standard output streams, as the interpreter does after the code of a script; failure is ignored.
 
-    Clauses: EXI-07, EXI-10.
+    Clauses: EXI-07, EXI-10, EXI-18.
     """
     for name in ("stderr", "stdout"):
         try:

@@ -86,18 +86,18 @@ def bytecode_in(content: bytes) -> CodeType:
 def refuse_undeclared_bytes(source: bytes, location: str) -> None:
     """Raise `SyntaxError` if *source* is not UTF-8 and declares no other encoding; `compile` lets comments pass.
 
-    Clauses: CSA-20.
+    Clauses: CSA-20, CSA-25.
     """
     try:
         source.decode("utf-8")
     except UnicodeDecodeError as error:
         from tokenize import detect_encoding
 
-        lines = source.decode(errors="ignore").encode().splitlines(True)
+        lines = source.decode(errors="ignore").replace("\0", "").encode().splitlines()
         if detect_encoding(iter(lines).__next__)[0] == "utf-8":
             number = source[: error.start].count(b"\n") + 1
-            message = "Non-UTF-8 code starting with '\\x%02x' on line %d, but no encoding declared"
-            raise SyntaxError(message % (source[error.start], number), (location, number, None, None)) from None
+            message = "Non-UTF-8 code starting with '\\x%02x' in file %s on line %d, but no encoding declared"
+            raise SyntaxError(message % (source[error.start], location, number)) from None
 
 
 def source_around_nul(source: bytes, location: str) -> bytes:

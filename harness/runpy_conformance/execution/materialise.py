@@ -30,15 +30,19 @@ def probe_line(wanted: Mapping[str, str], destination: Path) -> str:
     return f"exec(compile({text}, {str(PROBE)!a}, 'exec', 0, True), {namespace})"
 
 
-def with_probe(source: str, wanted: Mapping[str, str], destination: Path) -> str:
-    """*source* with the probe where its mark is, else at its end."""
-    line = probe_line(wanted, destination)
+def with_line(source: str, line: str) -> str:
+    """*source* with *line* where its mark is, else at its end."""
     lines = source.split("\n")
     for index, text in enumerate(lines):
         if text.strip() == MARK:
             lines[index] = text.replace(MARK, line)
             return "\n".join(lines)
     return source + ("" if not source or source.endswith(("\n", "\r")) else "\n") + line + "\n"
+
+
+def with_probe(source: str, wanted: Mapping[str, str], destination: Path) -> str:
+    """*source* with the probe in it."""
+    return with_line(source, probe_line(wanted, destination))
 
 
 class Writer:

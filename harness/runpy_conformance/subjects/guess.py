@@ -80,9 +80,9 @@ def interpreter(words: Sequence[str], modules: Iterable[str]) -> Guess:
 def module(name: str, pythonpath: Sequence[str], here: Path, host: Interpreter, host_name: str) -> Guess:
     """A manifest for the module *name*, imported on *host* from *pythonpath*, in the place of runpy.
 
-    Relative folders are relative to *here*, where the manifest is to lie. *host_name* is what the manifest says of the
-    host: its path, or a name under which it is found. Raises `NoGuess` if the module cannot be imported or has not both
-    functions.
+    *here* is the folder that the manifest is for, and that relative folders are relative to. *host_name* is what the
+    manifest says of the host: its path, or a name under which it is found. Raises `NoGuess` if the module cannot be
+    imported or has not both functions.
     """
     folders = [str((here / folder).resolve()) for folder in pythonpath]
     program = f"import sys; sys.path[:0] = {folders!r}; import {name} as found; found.run_module; found.run_path"
