@@ -105,6 +105,18 @@ def test_an_interpreter_without_runpy_that_ends_at_a_module(tmp_path: Path, here
     assert (found["lacks"], found["missing-modules"]) == (["api"], ["zipapp"])
 
 
+def test_an_interpreter_by_its_name_or_a_relative_path(
+    tmp_path: Path, here: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "odd-python"
+    path.write_text(f'#!/bin/sh\nexec {here.path} "$@"\n', encoding="utf-8")
+    path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    assert read(guess.interpreter(["./odd-python", "-B"], []), tmp_path)["command"] == [str(path), "-B"]
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert read(guess.interpreter(["odd-python"], []), tmp_path)["command"] == ["odd-python"]
+
+
 def test_micropython(tmp_path: Path) -> None:
     if shutil.which("micropython") is None:
         pytest.skip("there is no MicroPython here")

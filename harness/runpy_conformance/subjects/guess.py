@@ -49,19 +49,20 @@ def interpreter(words: Sequence[str], modules: Iterable[str]) -> Guess:
 
     Raises `NoGuess` if it does not answer as a Python does.
     """
-    words = (_started(words[0]), *words[1:])
+    first = words[0] if Path(words[0]).name == words[0] else _absolute(words[0])
+    started = (_absolute(words[0]), *words[1:])
     try:
-        host = interrogated(words, _LIMITS.seconds).interpreter
+        host = interrogated(started, _LIMITS.seconds).interpreter
     except NotPython as problem:
         raise NoGuess(f"{shlex.join(words)} {problem}") from None
-    missing = sorted(_missing(words, modules))
-    lacks = [] if _can_import(words, "runpy") else ["api"]
+    missing = sorted(_missing(started, modules))
+    lacks = [] if _can_import(started, "runpy") else ["api"]
     lines = [
         f"# {host.implementation}, which says that it is Python {host.version}.",
         f"name = {_quoted(host.implementation)}",
         'kind = "interpreter"',
         "# The words that start it: a path, a name in PATH, or the name of an interpreter found.",
-        f"command = {_list(words)}",
+        f"command = {_list((first, *words[1:]))}",
     ]
     if host.release_numbers < (3, 6) and host.release_numbers[:2] != (2, 7):
         lines += [
@@ -217,11 +218,6 @@ def _missing(words: Sequence[str], modules: Iterable[str]) -> Iterator[str]:
 def _can_import(words: Sequence[str], name: str) -> bool:
     with sandbox() as place:
         return _run((*words, "-c", f"import {name}"), place)[0] == 0
-
-
-def _started(word: str) -> str:
-    """*word*, which starts an interpreter from any folder: a name in PATH, or an absolute path."""
-    return str(Path(word).absolute()) if Path(word).name != word else word
 
 
 def _absolute(executable: str) -> str:
