@@ -14,6 +14,7 @@ from runpy_conformance.execution.sandbox import Limits
 from runpy_conformance.model.case import Case
 from runpy_conformance.model.result import Result
 from runpy_conformance.model.subject import Interpreter, Subject
+from runpy_conformance.subjects.selection import Selector
 
 BOTH_WAYS = pytest.mark.parametrize("isolation", ["fork", "fresh"])
 SHORT = Limits(seconds=2.0, output=1 << 16, memory=1 << 28)
@@ -223,12 +224,14 @@ def test_one_case_does_not_show_in_another(make_case: MakeCase, here: Interprete
         assert [result(case, executor).judgement.verdict for case in (messy, tidy)] == ["pass", "pass"]
 
 
-def test_a_setup_that_fails_is_an_error(make_case: MakeCase, here: Interpreter) -> None:
-    case = make_case(run={"call": "run_module", "setup": "1 / 0"})
+def test_no_case_is_met_by_what_its_caller_raises_before_the_call(make_case: MakeCase, here: Interpreter) -> None:
+    expected = [{"outcome": "raised", "error": {"type": "ZeroDivisionError"}}]
+    case = make_case(run={"call": "run_module", "setup": "1 / 0"}, expect=expected)
     with Executor(Subject("x", "interpreter", here, "python:x")) as executor:
         seen = result(case, executor)
-    assert seen.judgement.verdict == "error"
-    assert "ZeroDivisionError" in str(seen.judgement.reason)
+    assert seen.judgement.verdict == "fail"
+    assert seen.observation is not None
+    assert (seen.observation.outcome, seen.observation.error["type"]) == ("raised-before", "ZeroDivisionError")
 
 
 def test_time_is_accounted_for(make_case: MakeCase, here: Interpreter) -> None:
@@ -252,3 +255,12 @@ def test_nothing_is_left_behind(
         executor.run(make_case(files={"m.py": program}))
         executor.run(make_case(files={"m.py": program}, run={"command": {"module": "m"}}))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_result_that_is_no_dictionary_has_no_entries(tmp_path: Path, make_case: MakeCase, here: Interpreter) -> None:
+    (tmp_path / "nothing.py").write_text("def run_module(*given, **named): pass\nrun_path = run_module\n")
+    [subject] = Selector(tmp_path, pythonpath=[tmp_path]).select([f"module:nothing@{here.path}"])
+    case = make_case(expect=[{"outcome": "returned", "globals": {"value": 1}}])
+    with Executor(subject) as executor:
+        seen = executor.run(case).observation
+    assert (seen.outcome, seen.globals) == ("returned", {})

@@ -16,8 +16,10 @@ from runpy_conformance.report.strength import as_markdown, measured, percent
 from runpy_conformance.results import BadResults
 from runpy_conformance.strength import record as records
 from runpy_conformance.strength.campaign import Campaign, Unit, carried_out, prepared
+from runpy_conformance.strength.reach import named_clauses
 from runpy_conformance.strength.record import EMPTY, Record
 from runpy_conformance.strength.scratch import scratch
+from runpy_conformance.strength.switches import decided
 from runpy_conformance.strength.target import Reference, StandardRunpy, Target
 from runpy_conformance.subjects import kinds
 from typer.testing import CliRunner
@@ -35,7 +37,7 @@ def campaign(corpus: Corpus, judges: Sequence[str] = (CORPUS,), **given: object)
     return replace(sound, **given)
 
 
-ROUND = Round("0", "digest", "2026", "runpy", "cpython-3.13.0", (CORPUS,), True, 6, 1, ("e", "wrong"), 0)
+ROUND = Round("0", "digest", "2026", "runpy", "cpython-3.13.0", (CORPUS,), True, 7, 1, ("e", "wrong"), 0)
 
 
 def mutant(key: str, line: int = 1, file: str = "runpy.py") -> Mutant:
@@ -190,6 +192,111 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert not record.round_ended(ROUND)
 
 
+def test_a_round_of_another_corpus_judges_anew_what_survived(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    later = replace(ROUND, corpus="another")
+    tested = replace(trial("a", "survived"), judge="test_runpy")
+    end = End("runpy", "cpython-3.13.0", (CORPUS,), 2.0)
+    for line in (ROUND, trial("a", "survived"), trial("b", "killed", "a-case"), tested, end, ROUND):
+        records.append(path, line)
+    assert len(records.read([path]).trials) == 3, "the corpus is the same"
+    assert records.read([path]).ends == ()
+    for line in (later, end):
+        records.append(path, line)
+    record = records.read([path])
+    assert record.trials == (trial("b", "killed", "a-case"), tested)
+    assert record.rounds == (later,)
+    assert [one.seconds for one in record.ends] == [4.0]
+
+
+def test_a_rejection_holds_as_long_as_its_case_is_the_same(write_corpus: WriteCorpus) -> None:
+    corpus = require(write_corpus())
+    case = corpus.cases["a-case"]
+    trials = (
+        replace(trial("a", "killed", "a-case"), witness=records.witness(case)),
+        replace(trial("b", "killed", "gone"), witness=records.witness(case)),
+        replace(trial("c", "killed", "test.a"), judge="test_runpy"),
+        trial("d", "survived"),
+    )
+    kept = records.holding(Record((ROUND,), trials, ()), corpus)
+    assert [one.mutant.key for one in kept.trials] == ["a", "c", "d"]
+    changed = replace(corpus, cases={"a-case": replace(case, title="Another one")})
+    assert [one.mutant.key for one in records.holding(kept, changed).trials] == ["c", "d"]
+
+
+def test_what_a_hosts_version_makes_the_same_is_not_judged_there(
+    write_corpus: WriteCorpus, pythons: tuple[Interpreter, ...]
+) -> None:
+    with scratch() as folder:
+        target = Reference(pythons[-1], kinds.staged_reference(folder), ())
+    source = target.sources["execute.py"]
+    assert source.count("    if HOST.sets_cached:\n") == 1
+    alike = source.replace("if HOST.sets_cached:", "if HOST.sets_cached or False:")
+    other = source.replace("if HOST.sets_cached:", "if not HOST.sets_cached:")
+    assert target.alike("execute.py", [alike, other, "def"]) == [True, False, False]
+    table = target.sources["versions.py"]
+    now = ", ".join(map(str, pythons[-1].release_numbers[:2]))
+    assert target.alike("versions.py", [table.replace("(3, 15)", "(3, 99)"), table + "HOST.x", table + "\n1"]) == [
+        "(3, 15)" not in f"({now})",
+        False,
+        True,
+    ]
+    made = (mutant("same", file="execute.py"), alike), (mutant("other", file="execute.py"), other)
+    said: list[StrengthLine] = []
+    carried_out(campaign(require(write_corpus())), target, Unit(ROUND, made), said.append)
+    assert next((line.mutant.key, line.areas) for line in said if isinstance(line, Trial)) == ("same", {})
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("x = a if H.on else b", "x = a"),
+        ("x = a if not H.on else b", "x = b"),
+        ("if H.off:\n    a()\nelse:\n    b()", "b()"),
+        ("if H.off:\n    a()", "pass"),
+        ("if c or H.off:\n    a()", "if c:\n    a()"),
+        ("if c and H.on and d:\n    a()", "if c and d:\n    a()"),
+        ("x = c and H.off and d", "x = c and H.off"),
+        ("x = H.off or c", "x = c"),
+    ],
+)
+def test_what_switches_decide(text: str, same: str) -> None:
+    switches = {"on": True, "off": False}
+    assert decided(text, "H", switches) == decided(same, "H", switches)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("x = c or H.off", "x = c"),
+        ("x = c and H.off", "x = False"),
+        ("if c or H.on:\n    a()", "if c:\n    a()"),
+        ("x = G.on", "x = H.on"),
+        ("x = H.other", "x = H.on"),
+    ],
+)
+def test_what_switches_do_not_decide(text: str, other: str) -> None:
+    switches = {"on": True, "off": False}
+    assert decided(text, "H", switches) != decided(other, "H", switches)
+
+
+def test_the_clauses_that_functions_name() -> None:
+    source = '''
+class A:
+    """Clauses: ABC-01, ABC-02."""
+    def f(self):
+        """Nothing."""
+    def g(self):
+        """ABC-03."""
+'''
+    named = named_clauses({"m.py": source})
+    assert named == {
+        ("m.py", "A"): {"ABC-01", "ABC-02"},
+        ("m.py", "A.f"): {"ABC-01", "ABC-02"},
+        ("m.py", "A.g"): {"ABC-03"},
+    }
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -230,7 +337,7 @@ def test_the_figures(write_corpus: WriteCorpus) -> None:
     assert figures.stale == ("stale",)
     assert not figures.sound
     text = as_markdown(figures, corpus)
-    assert "| runpy | cpython-3.13.0 | 6 | 1 | 1 | 1 | 2 | 1 | 1 | 75.0 % | 7 |" in text
+    assert "| runpy | cpython-3.13.0 | 7 | 1 | 1 | 0 | 1 | 2 | 1 | 1 | 75.0 % | 7 |" in text
     assert "It seemed so." in text
     assert "- `a-case`: 2" in text
 
@@ -299,14 +406,17 @@ def test_strength_from_the_command_line(
     record = records.read([path])
     assert {trial.fate for trial in record.trials} >= {"killed", "survived"}
     assert len(record.trials) == record.rounds[0].made - record.rounds[0].same
-    one = record.trials[0].mutant.key
+    one = next(trial.mutant.key for trial in record.trials if trial.fate == "killed")
     command(*words, "--mutant", one)
     assert [trial.mutant.key for trial in records.read([path]).trials] == [one]
     status, text = command(*words, "--mutant", "f00")
     assert (status, "no mutant that is not listed as equivalent has the key f00" in text) == (2, True)
+    command(*words, "--mutant", one)
+    first = records.read([path]).rounds[0].corpus
     (root / "spec/changes.toml").write_text("change = []\n", encoding="utf-8")
-    status, text = command(*words, "--resume")
-    assert (status, "the cases have changed since" in text) == (2, True)
+    command(*words, "--resume", "--mutant", one)
+    assert records.read([path]).rounds[0].corpus != first
+    assert path.read_bytes().count(b'"kind":"trial"') == 1, "the case that rejected it is the same"
     status, text = command("strength-report", path, "--corpus", root, "--output", page)
     assert (status, text) == (0, "")
     assert "# How strong the suite is" in page.read_text(encoding="utf-8")

@@ -82,7 +82,9 @@ def _of_case(
     elsewhere = [one for one in old if not any(holds(one.when, subject.environment) for subject in ran)]
     if not ran:
         return old, "was not run" if old else None
+    places = [one.when for one in old]
     made = [*elsewhere, *_entries(old, ran, seen, causes)]
+    made.sort(key=lambda one: places.index(one.when) if one.when in places else len(places))
     if made == old:
         return old, "kept" if old else None
     if not old:
@@ -117,7 +119,7 @@ def _entries(
 
 def _marker(subject: Subject) -> str:
     name = "python_full_version" if subject.host.implementation == "cpython" else "implementation_version"
-    return f"{name} == '{subject.host.markers[name]}'"
+    return f"{name} == '{subject.environment[name]}'"
 
 
 def reason_of(judgement: Judgement) -> str:

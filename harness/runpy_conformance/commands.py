@@ -1,5 +1,6 @@
 """Command lines of cases: what they name, and the words that run it on a subject. Pure functions."""
 
+import re
 import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
@@ -16,6 +17,10 @@ FEATURES: dict[ProgramKind, str] = {
 }
 """The feature of a subject that runs such programs."""
 
+_PLACE = re.compile(r"\{(?:arguments|module|path|scratch)\}")
+_HOPS = 40
+_END_OF_DIRECTORY = "PK\x05\x06"
+
 
 def program_kind(case: Case) -> ProgramKind:
     """How the command of *case* names its program."""
@@ -25,31 +30,42 @@ def program_kind(case: Case) -> ProgramKind:
         return "module"
     if command.path is None:
         return "words"
-    start = PurePosixPath(case.run.directory)
-    named = command.path.removeprefix("{root}/") if command.path.startswith("{root}/") else str(start / command.path)
-    return _path_kind(case.files, _normal(named.replace("{root}", ".")))
+    path = command.path if command.path.startswith("{root}") else f"{case.run.directory}/{command.path}"
+    return _path_kind(case.files, path.removeprefix("{root}").lstrip("/"))
 
 
-def _path_kind(files: Mapping[str, str | File], name: str, hops: int = 8) -> ProgramKind:
+def _path_kind(files: Mapping[str, str | File], path: str) -> ProgramKind:
+    """What *path*, below the case's folder, leads to."""
+    name = _followed(files, path)
     file = files.get(name)
-    if isinstance(file, File) and file.symlink is not None and hops:
-        target = file.symlink.removeprefix("{root}/")
-        own = file.symlink if target != file.symlink else str(PurePosixPath(name).parent / file.symlink)
-        return _path_kind(files, _normal(own.removeprefix("{root}/")), hops - 1)
-    if isinstance(file, File) and file.zip is not None:
+    if any(_is_archive(files.get(str(each))) for each in (PurePosixPath(name), *PurePosixPath(name).parents)):
         return "zip"
-    folders = {str(parent) for each in files for parent in PurePosixPath(each).parents}
+    folders = {".", *(str(parent) for each in files for parent in PurePosixPath(each).parents)}
     is_folder = name in folders or (isinstance(file, File) and file.directory)
     return "directory" if is_folder else "script"
 
 
-def _normal(path: str) -> str:
-    """*path* without ``.``, and without ``..`` where something is in front of it."""
+def _is_archive(file: str | File | None) -> bool:
+    """Whether *file* is an archive, or made by hand to be read as one: with an end of the central directory."""
+    return isinstance(file, File) and (file.zip is not None or _END_OF_DIRECTORY in (file.bytes or ""))
+
+
+def _followed(files: Mapping[str, str | File], path: str) -> str:
+    """*path* without ``.``, ``..`` and symbolic links, of which no more are followed than a system would."""
     parts: list[str] = []
-    for part in PurePosixPath(path).parts:
+    left = [*reversed(PurePosixPath(path).parts)]
+    hops = 0
+    while left:
+        part = left.pop()
+        file = files.get("/".join([*parts, part]))
         if part == ".." and parts:
             parts.pop()
-        elif part != ".":
+        elif isinstance(file, File) and file.symlink is not None and hops < _HOPS:
+            hops += 1
+            if file.symlink.startswith("{root}"):
+                parts.clear()
+            left += reversed(PurePosixPath(file.symlink.removeprefix("{root}").lstrip("/")).parts)
+        else:
             parts.append(part)
     return "/".join(parts) or "."
 
@@ -79,13 +95,11 @@ def _filled(word: str, subject: Subject, command: Command, scratch: str) -> Iter
     if word in lists:
         yield from lists[word]
         return
-    is_line = "{arguments}" in word
-    if is_line:
-        word = word.replace("{arguments}", shlex.join(command.arguments))
-    for place, text in (("{module}", command.module), ("{path}", command.path), ("{scratch}", scratch)):
-        if text is not None:
-            word = word.replace(place, shlex.quote(text) if is_line else text)
-    yield word
+    quoted = shlex.quote if "{arguments}" in word else str
+    texts = {"{module}": command.module, "{path}": command.path, "{scratch}": scratch}
+    values = {place: quoted(text) for place, text in texts.items() if text is not None}
+    values["{arguments}"] = shlex.join(command.arguments)
+    yield _PLACE.sub(lambda place: values.get(place[0], place[0]), word)
 
 
 def takes_options(subject: Subject) -> bool:

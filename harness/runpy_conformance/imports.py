@@ -10,13 +10,28 @@ from runpy_conformance.model.case import Case, File
 
 
 def imported(case: Case) -> frozenset[str]:
-    """The top-level modules of the standard library that the programs, the caller and the expressions of *case* use."""
-    return frozenset(name for text in _texts(case) for name in _names(text))
+    """The top-level modules of the standard library that the programs, the caller and the expressions of *case* use.
+
+    One that is to be run, and that the case does not bring along, is among them.
+    """
+    return frozenset((*(name for text in _texts(case) for name in _names(text)), *_run(case)))
+
+
+def _run(case: Case) -> Iterator[str]:
+    given = (case.run.arguments.get("mod_name"), *case.run.positional[:1]) if case.run.call == "run_module" else ()
+    own = {name.partition("/")[0].partition(".")[0] for name in case.files}
+    for name in (*given, case.run.command.module if case.run.command is not None else None):
+        if isinstance(name, str):
+            top = name.partition(".")[0]
+            yield from {top} & sys.stdlib_module_names - own
 
 
 def _texts(case: Case) -> Iterator[str]:
     yield from _programs(case.files.values())
     yield case.run.setup
+    for value in (*case.run.arguments.values(), *case.run.positional):
+        if isinstance(value, dict) and isinstance(value.get("python"), str):
+            yield value["python"]
     command = case.run.command
     if command is not None:
         yield from filter(None, (command.code, command.stdin))

@@ -97,9 +97,15 @@ def _words(plan: Plan, folder: Path) -> list[str]:
         *("-p", "runpy_conformance.pytest_plugin", "-p", "no:randomly", "-p", "no:cov", "-p", "no:hypothesispytest"),
         *("-p", "no:doctest", "-p", "no:warnings"),
         *("--conformance-session", str(folder / "session.json")),
-        *("-q", "--show-capture=no", "-rfE", "--color=auto"),
+        *("-q", "--show-capture=no", "--color=auto", *_shown(plan)),
         *plan.pytest_arguments,
     ]
+
+
+def _shown(plan: Plan) -> tuple[str, ...]:
+    """How failures are shown as they come: in full, or, of a whole run of another implementation, by the summary."""
+    expects_many = plan.cases is None and any(subject.manifest is not None for subject in plan.subjects)
+    return ("-rN", "--tb=no") if expects_many else ("-rfE",)
 
 
 def _earlier(plan: Plan) -> tuple[Result, ...]:

@@ -1,4 +1,4 @@
-"""The published JSON Schemas of the corpus, made from the models: ``python -m runpy_conformance.schemas FOLDER``."""
+"""The published JSON Schemas, made from the models: ``python -m runpy_conformance.schemas FOLDER``."""
 
 import sys
 from pathlib import Path
@@ -8,6 +8,8 @@ import msgspec
 
 from runpy_conformance.model.case import CaseFile
 from runpy_conformance.model.clause import ChangesFile, ClauseFile, DisagreementsFile, ReleasesFile
+from runpy_conformance.model.finding import CausesFile
+from runpy_conformance.model.manifest import Manifest
 from runpy_conformance.model.strength import EquivalentsFile
 from runpy_conformance.model.subject import Baseline
 
@@ -19,6 +21,8 @@ PUBLISHED: dict[str, Any] = {
     "releases": ReleasesFile,
     "baseline": Baseline,
     "equivalents": EquivalentsFile,
+    "manifest": Manifest,
+    "causes": CausesFile,
 }
 """What each schema is of, by the name of its file."""
 

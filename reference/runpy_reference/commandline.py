@@ -63,22 +63,22 @@ def read_arguments(arguments: "List[str]") -> Request:
 
     Clauses: CMA-01, CMA-02, CMA-03, CME-02, CSA-14, CSA-23, EXI-06, EXI-17.
     """
-    first, rest = arguments[:1], arguments[1:]
-    if first == ["-m"]:
-        if not rest:
-            refuse("Argument expected for the -m option\n")
-        return Request(True, rest[0], rest[1:])
-    if first and first[0].startswith("-m"):
-        return Request(True, first[0][2:], rest)
-    if first == ["--"]:
-        first, rest = rest[:1], rest[1:]
-    elif first and first[0].startswith("--"):
-        refuse(unknown_long_option(first[0]))
-    elif first and first[0].startswith("-"):
-        refuse("Unknown option: %s\n" % first[0][:2])
-    if not first:
+    options_have_ended = arguments[:1] == ["--"]
+    words = arguments[1:] if options_have_ended else arguments
+    if not words:
         refuse("")
-    return Request(False, first[0], rest)
+    first, rest = words[0], words[1:]
+    if options_have_ended or not first.startswith("-"):
+        return Request(False, first, rest)
+    if first.startswith("--"):
+        refuse(unknown_long_option(first))
+    if not first.startswith("-m"):
+        refuse("Unknown option: %s\n" % first[:2])
+    if first != "-m":
+        return Request(True, first[2:], rest)
+    if not rest:
+        refuse("Argument expected for the -m option\n")
+    return Request(True, rest[0], rest[1:])
 
 
 def unknown_long_option(option: str) -> str:
@@ -206,6 +206,6 @@ def read_or_exit(location: str) -> "Optional[bytes]":
     except OSError as error:
         message = "%s: can't open file '%s': [Errno %s] %s\n"
         reporting.complain(message % (startup.program_name(), location, error.errno, error.strerror))
-    if not (sys.flags.inspect and HOST.missing_script_enters_repl):
+    if not sys.flags.inspect:
         sys.exit(2)
     return None

@@ -26,7 +26,7 @@ def names_from_spec(name: str, spec: "ModuleSpec", package: "Optional[str]" = No
     RPG-10, RPG-12, CMM-12, CMM-13, CMM-14, CDZ-07, CDZ-08.
     """
     parent = spec.parent if package is None else package
-    return special_names(name, spec.origin, spec.cached if HOST.sets_cached else None, spec.loader, parent, spec)
+    return special_names(name, spec.origin, spec.cached, spec.loader, parent, spec)
 
 
 def names_for_script(name: str, file: str, package: "Optional[str]", loader: object = None) -> "Namespace":

@@ -13,8 +13,6 @@ import sys
 
 from .versions import HOST
 
-RUNPY_FILE = "<frozen runpy>" if HOST.runpy_is_frozen else os.path.join(os.path.dirname(os.__file__), "runpy.py")
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -54,7 +52,7 @@ def locate_module(name: str, failure: "Type[ImportError]" = ImportError) -> Loca
     return Located(name, spec, code_of(name, spec, failure))
 
 
-def locate_package_main(package: str, failure: "Type[ImportError]" = ImportError) -> Located:
+def locate_package_main(package: str, failure: "Type[ImportError]") -> Located:
     """Find the `__main__` submodule of *package*.
 
     A package that could not be imported keeps its own error: the remark that it cannot be executed would mislead.
@@ -120,7 +118,7 @@ def warn_if_imported(name: str, parent: str) -> None:
 
     The warning is charged to `runpy`, in whose place this package stands, so that filters for it work.
 
-    Clauses: RMW-01, RMW-02, RMW-03, RMW-04, RMW-05, RMW-06, RMW-07, RMW-11, CME-06, CME-07.
+    Clauses: RMW-01, RMW-02, RMW-03, RMW-04, RMW-05, RMW-06, RMW-07, RMW-11, RMW-13, CME-06, CME-07.
     """
     imported = sys.modules.get(name)
     if imported is None or hasattr(imported, "__path__"):
@@ -131,11 +129,12 @@ def warn_if_imported(name: str, parent: str) -> None:
         "%r found in sys.modules after import of package %r, but prior to execution of %r; "
         "this may result in unpredictable behaviour" % (name, parent, name)
     )
+    file = "<frozen runpy>" if HOST.runpy_is_frozen else os.path.join(os.path.dirname(os.__file__), "runpy.py")
     registry = globals().setdefault("__warningregistry__", {})
-    warnings.warn_explicit(message, RuntimeWarning, RUNPY_FILE, 1, "runpy", registry)
+    warnings.warn_explicit(message, RuntimeWarning, file, 1, "runpy", registry)
 
 
-def find_spec(name: str, failure: "Type[ImportError]" = ImportError) -> "ModuleSpec":
+def find_spec(name: str, failure: "Type[ImportError]") -> "ModuleSpec":
     """Ask the import system for the spec of *name*.
 
     Raises *failure* if there is none, or in place of the errors by which finders say that the name makes no sense;
@@ -155,7 +154,7 @@ def find_spec(name: str, failure: "Type[ImportError]" = ImportError) -> "ModuleS
     return spec
 
 
-def code_of(name: str, spec: "ModuleSpec", failure: "Type[ImportError]" = ImportError) -> "CodeType":
+def code_of(name: str, spec: "ModuleSpec", failure: "Type[ImportError]") -> "CodeType":
     """Ask the loader in *spec* for the code of *name*.
 
     Raises *failure* if there is no code, or the loader says so by `ImportError`; `AttributeError` if the loader cannot

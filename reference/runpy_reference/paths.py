@@ -25,7 +25,7 @@ def finder_for(entry: "Any") -> object:
 
     The finder is kept in `sys.path_importer_cache`; that there is none is not.
 
-    Clauses: RPS-03, RPS-04, RPE-15, RPE-20, RPM-13, RPX-05, RPX-06.
+    Clauses: RPS-03, RPS-04, RPS-21, RPE-15, RPE-20, RPM-13, RPX-05, RPX-06.
     """
     if HOST.decodes_path_for_hooks:
         entry = os.fsdecode(entry)
@@ -49,7 +49,7 @@ def ask_path_hooks(entry: "Any") -> "Any":
         try:
             return hook(entry)
         except ImportError:
-            continue
+            pass
     return None
 
 

@@ -24,7 +24,7 @@ class Reporting:
     which are there as well when the interpreter itself runs the program. *finish* is called when the program is over;
     before the versions that changed this, that is after the report, and never if `SystemExit` ends the process.
 
-    Clauses: CME-03, CME-05, CME-16, CSA-11, EXI-01, EXI-05.
+    Clauses: CME-03, CME-05, CME-16, CSA-11, EXI-01, EXI-05, EXI-19.
     """
 
     def __init__(self, shows_interpreter: bool, finish: "Callable[[], None]" = lambda: None) -> None:
@@ -71,7 +71,7 @@ def report_current() -> None:
 def without_launcher(traceback: "Optional[TracebackType]", shows_interpreter: bool) -> "Optional[TracebackType]":
     """*traceback* without the launcher's frames, and without those before them unless *shows_interpreter*.
 
-    Where tracebacks cannot be linked anew, the frames before go as well; if that leaves nothing, everything stays.
+    Where tracebacks cannot be linked anew, the frames before go as well.
 
     Clauses: CME-05.
     """
@@ -83,7 +83,7 @@ def without_launcher(traceback: "Optional[TracebackType]", shows_interpreter: bo
     if last_before is None or not shows_interpreter:
         return rest
     if not HOST.links_tracebacks:
-        return rest or traceback
+        return rest
     last_before.tb_next = rest
     return traceback
 
@@ -97,16 +97,15 @@ def complain(message: str) -> None:
     """Write *message* to the standard error stream, if there is one."""
     if sys.stderr is not None:
         sys.stderr.write(message)
-        sys.stderr.flush()
 
 
 def flush_streams() -> None:
     """Flush the standard output streams, as the interpreter does after the code of a script; failure is ignored.
 
-    Clauses: EXI-07, EXI-10.
+    Clauses: EXI-07, EXI-10, EXI-18.
     """
     for name in ("stderr", "stdout"):
         try:
             getattr(sys, name).flush()
         except Exception:
-            continue
+            pass

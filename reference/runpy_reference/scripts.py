@@ -76,7 +76,7 @@ def bytecode_in(content: bytes) -> CodeType:
         raise EOFError("EOF read where not expected")
     try:
         code = loads(content[BYTECODE_HEADER_SIZE:])
-    except (EOFError, TypeError, ValueError):
+    except Exception:
         code = None
     if not isinstance(code, CodeType):
         raise RuntimeError("Bad code object in .pyc file")
@@ -86,18 +86,18 @@ def bytecode_in(content: bytes) -> CodeType:
 def refuse_undeclared_bytes(source: bytes, location: str) -> None:
     """Raise `SyntaxError` if *source* is not UTF-8 and declares no other encoding; `compile` lets comments pass.
 
-    Clauses: CSA-20.
+    Clauses: CSA-20, CSA-25.
     """
     try:
         source.decode("utf-8")
     except UnicodeDecodeError as error:
         from tokenize import detect_encoding
 
-        lines = source.splitlines(True)
+        lines = source.decode(errors="ignore").replace("\0", "").encode().splitlines()
         if detect_encoding(iter(lines).__next__)[0] == "utf-8":
             number = source[: error.start].count(b"\n") + 1
-            message = "Non-UTF-8 code starting with '\\x%02x' on line %d, but no encoding declared"
-            raise SyntaxError(message % (source[error.start], number), (location, number, 0, "")) from None
+            message = "Non-UTF-8 code starting with '\\x%02x' in file %s on line %d, but no encoding declared"
+            raise SyntaxError(message % (source[error.start], location, number)) from None
 
 
 def source_around_nul(source: bytes, location: str) -> bytes:
@@ -111,4 +111,4 @@ def source_around_nul(source: bytes, location: str) -> bytes:
         return b"".join(line.partition(b"\0")[0] for line in source.splitlines(True))
     lines = source[: source.index(b"\0") + 1].splitlines()
     text = lines[-1][:-1].decode("utf-8", "replace")
-    raise SyntaxError("source code cannot contain null bytes", (location, len(lines), 0, text, len(lines), 0))
+    raise SyntaxError("source code cannot contain null bytes", (location, len(lines), None, text))

@@ -15,7 +15,6 @@ as the interpreter leaves them. What stays different, because it cannot be chang
 Sources: library reference, "`__main__`", `sys`, "The initialization of the `sys.path` module search path"; PEP 587.
 """
 
-import builtins
 import os
 import sys
 from importlib.machinery import BuiltinImporter
@@ -29,17 +28,18 @@ if TYPE_CHECKING:
     from .execute import Namespace
 
 LAUNCHER_DIRECTORY = os.path.dirname(__file__)
-LAUNCHER_NAMES = frozenset(
-    ["__annotations__", "__builtins__", "__cached__", "__doc__", "__file__", "__loader__", "__name__", "__package__"]
-    + ["__spec__", "launch", "load_package"]
+LAUNCHER_NAMES = ("__cached__", "__doc__", "__file__", "__loader__", "__name__", "__package__", "__spec__") + (
+    "launch",
+    "load_package",
 )
-"""What `__main__` holds when this package is its program."""
+"""What `__main__` has of its own when this package is its program."""
 
 
 def fresh_main() -> "Namespace":
     """Give the namespace of `__main__` the names that every program starts with, and return it.
 
-    What is the launcher's own goes; what was put there before the launcher began, by a start-up file, stays.
+    What is the launcher's own goes; what was put there before the launcher began, by the interpreter (`__builtins__`,
+    up to 3.13 `__annotations__`) or a start-up file, stays.
 
     Clauses: CMM-11, CMM-12, CMM-15, CMM-16, MAI-01, MAI-02, MAI-03, MAI-17, RMG-15.
     """
@@ -47,9 +47,6 @@ def fresh_main() -> "Namespace":
     earlier = {name: value for name, value in namespace.items() if name not in LAUNCHER_NAMES}
     namespace.clear()
     namespace.update(__name__="__main__", __doc__=None, __package__=None, __loader__=BuiltinImporter, __spec__=None)
-    if HOST.main_has_annotations:
-        namespace["__annotations__"] = {}
-    namespace["__builtins__"] = builtins
     namespace.update(earlier)
     return namespace
 
@@ -67,6 +64,8 @@ def withdraw_launcher(run_by_path: bool) -> None:
 
     Run by its path, the launcher has that path as first entry; run by ``-m``, the start directory, if there is one.
     A program that uses this package imports it anew.
+
+    Clauses: CDZ-26.
     """
     package = __package__ or ""
     for name in list(sys.modules):
@@ -137,7 +136,7 @@ def script_directory(path: str) -> "Optional[str]":
 def program_path(path: str) -> str:
     """The path that the program is known by: from 3.9 on absolute, though not normalised.
 
-    Clauses: CSA-05, CSA-06, CSA-23, CDZ-03, CDZ-11, CDZ-12.
+    Clauses: CSA-05, CSA-06, CSA-23, CDZ-03, CDZ-11, CDZ-12, CDZ-27.
     """
     start = current_directory()
     if not HOST.absolute_program_path or os.path.isabs(path) or start is None:
@@ -160,16 +159,14 @@ def skips_first_line() -> bool:
 
     Clauses: CSA-19.
     """
-    if not HOST.has_original_arguments:
-        return False
-    options = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv)]
+    options = sys.orig_argv[1 : len(sys.orig_argv) - len(sys.argv)] if HOST.has_original_arguments else []
     return any("x" in flags_in(option) for option in options)
 
 
 def flags_in(option: str) -> str:
     """The letters in a cluster of interpreter options, up to one that takes an argument."""
-    flags = option[1:] if option.startswith("-") and not option.startswith("--") else ""
-    for taker in "WXcm":
+    flags = option[1:] if option.startswith("-") else ""
+    for taker in "WX":
         flags = flags.partition(taker)[0]
     return flags
 
@@ -177,7 +174,7 @@ def flags_in(option: str) -> str:
 def audit(event: str, argument: str) -> None:
     """Raise the audit *event*, where there are such.
 
-    Clauses: THR-03, THR-04, THR-05, THR-06.
+    Clauses: THR-03, THR-04, THR-05, THR-06, THR-19.
     """
     if HOST.raises_audit_events:
         sys.audit(event, argument)

@@ -1,8 +1,8 @@
 """What differs from version to version, as one table.
 
-`Rules` is the table: each switch carries the clauses that speak of it, and the first versions it holds in. A change
-that was also made in maintenance releases of earlier series lists the first release of each. `HOST` is the table as it
-stands for the running interpreter. No other module of this package looks at a version.
+`Rules` is the table: each switch has the first versions it holds in, and beside it the clauses that speak of it. A
+change that was also made in maintenance releases of earlier series lists the first release of each. `HOST` is the table
+as it stands for the running interpreter. No other module of this package looks at a version.
 
 Sources: the clauses named in each row; the changes of the specification.
 """
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 class Since:
     """A switch that is on from the first of *versions*, and from the listed maintenance releases of earlier series."""
 
-    def __init__(self, *versions: "Version", clauses: str) -> None:
+    def __init__(self, *versions: "Version") -> None:
         self.versions = versions
-        self.clauses = clauses
 
     def holds(self, version: "Version") -> bool:
         newest = max(self.versions)
@@ -58,38 +57,36 @@ class Rules:
         self.version = version
 
     # Names that executed code starts with
-    sets_cached = Until((3, 15), clauses="RMG-07 RMG-08 RMI-05 RPG-06 RPG-10 CMM-14 CSA-09")
-    main_has_annotations = Until((3, 14), clauses="CMM-16")
+    sets_cached = Until((3, 15))  # RMG-07 RMG-08 RMI-05 RPG-06 RPG-10 CMM-14 CSA-09
 
     # Errors
-    suggests_name_without_suffix = Since((3, 9), clauses="RML-19")
-    error_carries_name = Since((3, 15), (3, 14, 5), (3, 13, 14), clauses="RME-02 RPX-03")
+    suggests_name_without_suffix = Since((3, 9))  # RML-19
+    error_carries_name = Since((3, 14, 5), (3, 13, 14))  # RME-02 RPX-03
 
-    runpy_is_frozen = Since((3, 11), clauses="RMW-07")
+    runpy_is_frozen = Since((3, 11))  # RMW-07
 
     # run_path
-    knows_null_importer = Until((3, 12), clauses="RPS-16")
-    decodes_path_for_hooks = Since((3, 11), (3, 9, 6), (3, 8, 11), clauses="RPX-05 RPX-06")
-    decodes_path = Since((3, 13), clauses="RPX-04")
-    opens_code_by_hook = Since((3, 9), (3, 8, 2), clauses="RPX-01 THR-11 THR-12")
-    compiles_under_run_name = Since((3, 15), clauses="RPS-13")
-    long_bytecode_header = Since((3, 7), clauses="RPC-01")
+    knows_null_importer = Until((3, 12))  # RPS-16
+    decodes_path_for_hooks = Since((3, 11), (3, 9, 6), (3, 8, 11))  # RPX-05 RPX-06
+    decodes_path = Since((3, 13))  # RPX-04
+    opens_code_by_hook = Since((3, 8, 2))  # RPX-01 THR-11 THR-12
+    compiles_under_run_name = Since((3, 15))  # RPS-13
+    long_bytecode_header = Since((3, 7))  # RPC-01
 
     # Command line
-    names_long_options = Since((3, 7), clauses="EXI-17")
-    calls_long_options_otherwise = Between((3, 7), (3, 14), clauses="EXI-17")
-    raises_audit_events = Since((3, 8), clauses="THR-03 THR-04")
-    has_original_arguments = Since((3, 10), clauses="CSA-16 CSA-19")
-    has_safe_path = Since((3, 11), clauses="CMA-12 CMA-15 CSA-18")
-    full_start_directory = Since((3, 7), clauses="CMA-09 CMA-11")
-    absolute_program_path = Since((3, 9), clauses="CSA-05 CDZ-03 CDZ-15 THR-04")
-    plain_start_directory = Since((3, 11), clauses="CSA-23 CDZ-12")
-    tolerates_nul = Until((3, 12), (3, 11, 4), clauses="CSA-21")
-    short_script_has_bad_magic = Between((3, 7), (3, 13), clauses="CSA-13")
-    missing_script_enters_repl = Since((3, 7), clauses="CSA-17")
-    removes_script_cached = Since((3, 8), clauses="CSA-11")
-    removes_script_names_before_report = Since((3, 15), (3, 14, 7), (3, 13, 15), clauses="CSA-11 EXI-09")
-    links_tracebacks = Since((3, 7), clauses="CME-05")
+    names_long_options = Since((3, 7))  # EXI-17
+    calls_long_options_otherwise = Between((3, 7), (3, 14))  # EXI-17
+    raises_audit_events = Since((3, 8))  # THR-03 THR-04
+    has_original_arguments = Since((3, 10))  # CSA-16 CSA-19
+    has_safe_path = Since((3, 11))  # CMA-12 CMA-15 CSA-18
+    full_start_directory = Since((3, 7))  # CMA-09 CMA-11
+    absolute_program_path = Since((3, 9))  # CSA-05 CDZ-03 CDZ-15 THR-04
+    plain_start_directory = Since((3, 11))  # CSA-23 CDZ-12
+    tolerates_nul = Until((3, 11, 4))  # CSA-21
+    short_script_has_bad_magic = Between((3, 7), (3, 13))  # CSA-13
+    removes_script_cached = Since((3, 8))  # CSA-11
+    removes_script_names_before_report = Since((3, 14, 7), (3, 13, 15))  # CSA-11 EXI-09
+    links_tracebacks = Since((3, 7))  # CME-05
 
 
 HOST = Rules(sys.version_info[:3])

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from runpy_conformance import __version__
-from runpy_conformance.cli import findings, manifests, measures, reproduce, runs, specification, strength
+from runpy_conformance.cli import findings, known, manifests, measures, reproduce, runs, specification, strength
 from runpy_conformance.cli.common import INTERRUPTED
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.add_typer(strength.app)
 app.add_typer(measures.app)
 app.add_typer(manifests.app)
 app.add_typer(findings.app)
+app.add_typer(known.app)
 app.add_typer(reproduce.app)
 
 

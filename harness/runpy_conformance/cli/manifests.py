@@ -1,5 +1,6 @@
 """Commands about manifests: manifests, prepare, init."""
 
+import os
 import shlex
 import shutil
 import tomllib
@@ -31,6 +32,9 @@ from runpy_conformance.subjects.environments import NotPrepared
 from runpy_conformance.subjects.hosts import Hosts
 
 app = typer.Typer()
+
+DEFAULT_HOST = "cpython"
+"""The newest CPython found."""
 
 
 class Kind(StrEnum):
@@ -110,7 +114,7 @@ def init(
     pythonpath: PythonPath = None,
     host: Annotated[
         str, typer.Option(metavar="HOST", help="Launcher, module: path or name of the interpreter that it runs on.")
-    ] = "cpython",
+    ] = DEFAULT_HOST,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Default: NAME.toml.")] = None,
     python: Pythons = None,
     corpus: Root = None,
@@ -119,11 +123,17 @@ def init(
 
     The file has comments on what was found and what to add. It is not written over one that is there.
     """
-    words = shlex.split(what or typer.prompt("Interpreter, launcher (as 'python -m coverage run') or module"))
+    asked = "Interpreter, launcher (as 'python -m coverage run') or module"
+    try:
+        words = shlex.split(what if what is not None else typer.prompt(asked))
+    except ValueError as problem:
+        stop(f"{what}: {problem}")
     if not words:
         stop("name an interpreter, a launcher or a module")
     with said_plainly():
-        made = _guessed(words, kind, pythonpath or [], host, Hosts(python or ()), corpus)
+        here = output.parent if output is not None else Path()
+        folders = [path if path.is_absolute() else Path(os.path.relpath(path, here)) for path in pythonpath or ()]
+        made = _guessed(words, kind, folders, here, host, Hosts(python or ()), corpus)
         path = output or Path(f"{tomllib.loads(made.text)['name']}.toml")
         try:
             with path.open("x", encoding="utf-8") as file:
@@ -139,20 +149,24 @@ def init(
 
 
 def _guessed(
-    words: list[str], kind: Kind | None, pythonpath: list[Path], host: str, hosts: Hosts, corpus: Path | None
+    words: list[str], kind: Kind | None, folders: list[Path], here: Path, host: str, hosts: Hosts, corpus: Path | None
 ) -> guess.Guess:
-    wanted = kind or _kind(words, pythonpath)
+    wanted = kind or _kind(words, folders)
     try:
         if wanted is Kind.interpreter:
             cases = whole_corpus(corpus).cases.values()
             return guess.interpreter(words, frozenset(name for case in cases for name in imported(case)))
-        named = hosts.found(host)
-        on = named[-1] if named else hosts.one(host)
+        if wanted is Kind.launcher and guess.is_python(words[0]) and Path(words[0]).is_file():
+            host = str(Path(words[0]).absolute())
+        on = hosts.one(host)
+        if host == DEFAULT_HOST:
+            host = f"{on.implementation}-{'.'.join(map(str, on.release_numbers[:2]))}"
         if wanted is Kind.launcher:
-            return guess.launcher(words, on)
-        return guess.module(words[0], [str(path) for path in pythonpath], on)
+            return guess.launcher(words, on, host)
+        return guess.module(words[0], [str(path) for path in folders], here, on, host)
     except guess.NoGuess as problem:
-        raise BadRun(str(problem)) from None
+        hint = " A launcher of one word needs --kind launcher." if kind is None and wanted is Kind.interpreter else ""
+        raise BadRun(f"{problem}{hint}") from None
 
 
 def _kind(words: list[str], pythonpath: list[Path]) -> Kind:

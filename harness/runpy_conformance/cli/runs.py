@@ -1,16 +1,14 @@
 """Commands about subjects and runs: subjects, run, report, diff, history, observe, upstream."""
 
 import sys
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from runpy_conformance import corpus as corpora
-from runpy_conformance import findings
 from runpy_conformance import results as records
-from runpy_conformance.baseline import relabelled, updated
+from runpy_conformance.baseline import relabelled
 from runpy_conformance.cli.common import (
     FAILED,
     INTERRUPTED,
@@ -29,17 +27,15 @@ from runpy_conformance.cli.common import (
     stop,
     whole_corpus,
 )
+from runpy_conformance.cli.known import require_manifests, write_known
 from runpy_conformance.execution.sandbox import Limits
 from runpy_conformance.execution.upstream import MODULES, run_upstream
-from runpy_conformance.model.result import Result
-from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.report import observations, terminal
 from runpy_conformance.report.compare import compare
 from runpy_conformance.report.documents import render
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.running import BadRun, Plan, parse_pytest
 from runpy_conformance.running import run as carry_out
-from runpy_conformance.subjects import manifests
 from runpy_conformance.subjects.kinds import REFERENCE
 from runpy_conformance.subjects.selection import FORMS
 
@@ -100,7 +96,7 @@ def run(
     ] = False,
     causes: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Causes, as for findings: their titles are the reasons of new entries."),
+        typer.Option(metavar="PATH", help="With --update-known: causes, whose titles are the reasons of new entries."),
     ] = None,
 ) -> None:
     """Run cases on subjects, record the results and print what they come to.
@@ -116,6 +112,8 @@ def run(
             if name not in loaded.cases:
                 raise BadRun(f"there is no case {name!r}; `runpy-conformance list` names them")
         with selected(subject, python, pythonpath, loaded.baselines) as chosen:
+            if update_known:
+                require_manifests(chosen)
             plan = Plan(
                 loaded,
                 chosen,
@@ -136,28 +134,6 @@ def run(
         stop(f"interrupted; --resume goes on with {results}", INTERRUPTED)
     if not summary.succeeded:
         raise typer.Exit(FAILED)
-
-
-def write_known(
-    chosen: Sequence[Subject], results: Sequence[Result], cases: Iterable[str], causes: Path | None
-) -> dict[str, tuple[Known, ...]]:
-    """Brings the manifests of the subjects *chosen* up to date, says what changed, and returns the entries by subject.
-
-    Raises `BadRun` if a subject has no manifest, `BadManifest` if one cannot be written.
-    """
-    explanations = findings.read(causes).cause if causes is not None else ()
-    by_manifest: dict[str, list[Subject]] = {}
-    for subject in chosen:
-        if subject.manifest is None:
-            raise BadRun(f"--update-known: {subject.id} has no manifest; `runpy-conformance init` writes one")
-        by_manifest.setdefault(subject.manifest, []).append(subject)
-    entries: dict[str, tuple[Known, ...]] = {}
-    for manifest, subjects in by_manifest.items():
-        known, remarks = updated(subjects[0].known, subjects, results, cases, explanations)
-        manifests.write_known(Path(manifest), known)
-        entries.update(dict.fromkeys((subject.id for subject in subjects), known))
-        terminal.show_remarks(manifest, remarks, console())
-    return entries
 
 
 @app.command(epilog="Example: runpy-conformance report r.jsonl --format html --output report.html")

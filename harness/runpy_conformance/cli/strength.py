@@ -25,7 +25,7 @@ from runpy_conformance.cli.common import (
     whole_corpus,
 )
 from runpy_conformance.execution.unittests import NoTests
-from runpy_conformance.model.strength import StrengthLine, Trial
+from runpy_conformance.model.strength import CORPUS, StrengthLine, Trial
 from runpy_conformance.model.subject import Subject
 from runpy_conformance.report import strength as reports
 from runpy_conformance.running import BadRun
@@ -79,7 +79,12 @@ def strength(
         "strength.jsonl"
     ),
     resume: Annotated[
-        bool, typer.Option("--resume", help="Add to --results, and leave out what was judged there.")
+        bool,
+        typer.Option(
+            "--resume",
+            help="Add to --results, and leave out what was judged there. Where specification or cases have changed "
+            "since, rejections by cases that are the same hold, and the other mutants are judged anew.",
+        ),
     ] = False,
     mutant: Annotated[
         list[str] | None, typer.Option(metavar="KEY", help="Judge this mutant only; may be repeated.")
@@ -114,11 +119,9 @@ def strength(
             targets = [_target(one) for one in (chosen if subject else chosen[-1:])]
             if not resume:
                 results.unlink(missing_ok=True)
-            elif any(begun.corpus != loaded.digest for begun in records.read([results]).rounds):
-                raise BadRun(f"{results}: the specification or the cases have changed since; start anew")
             for target in targets:
                 _judge(campaign, target, results)
-        record = records.read([results])
+        record = records.holding(records.read([results]), loaded)
         strangers = set(mutant or ()) - {trial.mutant.key for trial in record.trials}
         if strangers:
             raise BadRun(f"no mutant that is not listed as equivalent has the key {', '.join(sorted(strangers))}")
@@ -135,7 +138,7 @@ def strength_report(
     """Print what became of mutants: how many are rejected, by which area, clause and case, and who survives."""
     with said_plainly():
         loaded = whole_corpus(corpus)
-        measured = reports.measured(records.read(files), loaded)
+        measured = reports.measured(records.holding(records.read(files), loaded), loaded)
     if json:
         print_json(measured)
     elif output is None:
@@ -163,7 +166,7 @@ def _judge(campaign: "Campaign", target: Target, path: Path) -> None:
     from runpy_conformance.strength.campaign import carried_out, prepared
     from runpy_conformance.strength.mutants import Unreadable
 
-    earlier = records.read([path]) if path.exists() else EMPTY
+    earlier = _earlier(campaign, path)
     try:
         unit = prepared(campaign, target, earlier)
         with _progress(unit) as shown:
@@ -178,6 +181,20 @@ def _judge(campaign: "Campaign", target: Target, path: Path) -> None:
         raise BadRun(str(problem)) from None
     except KeyboardInterrupt:
         stop(f"interrupted; --resume goes on with {path}", INTERRUPTED)
+
+
+def _earlier(campaign: "Campaign", path: Path) -> records.Record:
+    """What the record at *path* says of the corpus as it is; what survived an earlier one is to be judged again."""
+    if not path.exists():
+        return EMPTY
+    record = records.holding(records.read([path]), campaign.corpus)
+    old = {(one.target, one.host) for one in record.rounds if one.corpus != campaign.corpus.digest}
+    kept = [
+        one
+        for one in record.trials
+        if one.fate != "survived" or one.judge != CORPUS or (one.target, one.host) not in old
+    ]
+    return records.Record(record.rounds, tuple(kept), record.ends)
 
 
 @contextmanager

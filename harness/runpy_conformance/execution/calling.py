@@ -70,29 +70,38 @@ def execute(text, namespace):
     exec(compile(text, namespace["__file__"], "exec", 0, True), namespace)
 
 
+def entries(result, names):
+    try:
+        return dict((name, result[name]) for name in names if name in result)
+    except Exception:
+        return {}
+
+
 def make_call(request, api):
     # From here on the process is the case's. What is seen goes to the file that the request names, as JSON.
     sys.argv[:] = request["argv"]
     sys.path[:] = request["path"] + [entry for entry in sys.path if entry != THIS_FOLDER]
     getattr(sys, "path_importer_cache", {}).pop(THIS_FOLDER, None)
     namespace = caller_namespace(request, api)
-    if request["setup"]:
-        execute(request["setup"], namespace)
-    positional = [argument(value, namespace) for value in request["positional"]]
-    keywords = dict((name, argument(value, namespace)) for name, value in request["arguments"].items())
     result = error = None
+    failed = "raised-before"
     try:
+        if request["setup"]:
+            execute(request["setup"], namespace)
+        positional = [argument(value, namespace) for value in request["positional"]]
+        keywords = dict((name, argument(value, namespace)) for name, value in request["arguments"].items())
+        failed = "raised"
         result = namespace[request["call"]](*positional, **keywords)
     except BaseException as problem:
         error = problem
     namespace["result"] = result
     namespace["error"] = error
     if error is None:
-        returned = dict((name, result[name]) for name in request["globals"] if name in result)
+        returned = entries(result, request["globals"])
         parts = ['"outcome": "returned"', '"globals": ' + encode(returned)]
     else:
         seen = {"type": type_name(error), "message": message(error)}
-        parts = ['"outcome": "raised"', '"error": ' + encode(seen)]
+        parts = ['"outcome": ' + encode(failed), '"error": ' + encode(seen)]
     parts.append('"after": ' + evaluate_all(request["after"], namespace))
     with open(request["observation"], "w") as file:
         file.write("{" + ", ".join(parts) + "}")

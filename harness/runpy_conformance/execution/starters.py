@@ -101,7 +101,8 @@ class Server:
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
 
     def run(self, start: Start, place: Sandbox, limits: Limits) -> Ending:
-        place.stdin.touch()
+        for stream in (place.stdin, place.stdout, place.stderr):
+            stream.touch()
         self._ensure()
         self._send(
             {
@@ -122,7 +123,9 @@ class Server:
             return None, limit
         if "failed" in answer:
             raise NoObservation(f"the server could not run it: {answer['failed']}")
-        return int(answer["status"]), None
+        if not isinstance(answer.get("status"), int):
+            raise self._nonsense(answer)
+        return answer["status"], None
 
     def _answer(self, place: Sandbox, limits: Limits) -> tuple[dict[str, Any], str | None]:
         deadline = time.monotonic() + limits.seconds
@@ -177,11 +180,16 @@ class Server:
             self.end()
             raise ServerGone(status, f"the server {self.words[0]} ended with exit status {status}")
         try:
-            answer: dict[str, Any] = json.loads(line)
+            answer = json.loads(line)
         except ValueError:
-            self.end()
-            raise NoObservation(f"the server {self.words[0]} said {line.decode('utf-8', 'replace')!r}") from None
+            raise self._nonsense(line.decode("utf-8", "replace")) from None
+        if not isinstance(answer, dict):
+            raise self._nonsense(answer)
         return answer
+
+    def _nonsense(self, answer: Any) -> NoObservation:
+        self.end()
+        return NoObservation(f"the server {self.words[0]} said {answer!r}")
 
     def end(self) -> None:
         if self._process is None:

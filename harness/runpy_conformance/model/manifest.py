@@ -1,8 +1,8 @@
 """A manifest: the file that describes a subject."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from runpy_conformance.model.subject import Known, ProgramKind
 
@@ -10,7 +10,7 @@ from runpy_conformance.model.subject import Known, ProgramKind
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="kebab"):
     """One TOML file. Which keys go with which kind is said at each; the others go with all."""
 
-    name: str
+    name: Annotated[str, Meta(pattern=r"^\w[\w.+-]*$")]
     """Ids of subjects are made of it: ``coverage@cpython-3.13.0``."""
     kind: Literal["interpreter", "module", "launcher"]
     title: str = ""
@@ -35,7 +35,9 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     host: str = "cpython"
     """Module and launcher: path or name of the interpreter that it runs on. Default: the newest CPython found."""
     install: tuple[str, ...] = ()
-    """Module and launcher: what pip installs into an environment of its own, made of the host."""
+    """Module and launcher: what pip installs into an environment of its own, made of the host.
+
+    Paths are relative to the manifest."""
     module: str | None = None
     """Module: the name that is imported in the place of runpy."""
     pythonpath: tuple[str, ...] = ()
@@ -56,7 +58,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Variables added to the clean environment; ``{scratch}`` stands for a folder of the run's own."""
     lacks: tuple[str, ...] = ()
     """Features that it does not have; cases that need them say nothing."""
-    time_factor: float = 1.0
+    time_factor: Annotated[float, Meta(gt=0)] = 1.0
     """Of every time limit."""
     memory_limited: bool = True
     """Whether the address space of its processes can be limited; false for what reserves much, such as a JVM."""

@@ -5,8 +5,9 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-Outcome = Literal["returned", "raised", "exited", "killed", "timed-out", "flooded"]
-"""The call returned or raised; the process exited or was ended by a signal; a limit was met."""
+Outcome = Literal["returned", "raised", "raised-before", "exited", "killed", "timed-out", "flooded"]
+"""The call returned or raised, or its caller raised before it; the process exited or was ended by a signal; or a limit
+was met."""
 
 
 class Observation(Struct, frozen=True, omit_defaults=True):

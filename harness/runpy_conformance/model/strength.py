@@ -85,6 +85,8 @@ class Trial(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="tria
     areas: dict[str, int] = {}
     """By area: how many of its cases execute the changed line."""
     seconds: float = 0.0
+    witness: str = ""
+    """Digest of the case that rejected it first: as long as that case stays what it was, the rejection holds."""
 
 
 class End(Struct, frozen=True, tag_field="kind", tag="end"):
@@ -94,6 +96,7 @@ class End(Struct, frozen=True, tag_field="kind", tag="end"):
     host: str
     judges: tuple[str, ...]
     seconds: float
+    """Of this round alone; those before it, which it went on with, are not counted in."""
 
 
 StrengthLine = Round | Trial | End

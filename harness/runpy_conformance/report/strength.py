@@ -33,6 +33,11 @@ class Row(Struct, frozen=True):
     """How many mutants they judged; broken ones are not among them."""
 
     @property
+    def not_judged(self) -> int:
+        """How many mutants neither the cases nor the list of equivalent ones spoke of."""
+        return self.made - self.same - self.equivalent - sum(self.fates.values())
+
+    @property
     def judged(self) -> int:
         """How many mutants the cases judged: neither broken nor equivalent."""
         return sum(number for fate, number in self.fates.items() if fate != "broken")
@@ -236,14 +241,16 @@ def _fates(strength: Strength) -> Table:
     table = Table(box=None, pad_edge=False)
     for title in ("mutants of", "on"):
         table.add_column(title, no_wrap=True)
-    for title in ("made", "same", "equivalent", "broken", "killed", "timed out", "survived", "rejected", "seconds"):
+    for title in ("made", "same", "equivalent", "not judged", "broken", "killed", "timed out", "survived"):
+        table.add_column(title, justify="right")
+    for title in ("rejected", "seconds"):
         table.add_column(title, justify="right")
     for row in strength.rows:
         if row.fates:
             fates = [str(row.fates.get(fate, 0)) for fate in ("broken", "killed", "timed-out", "survived")]
             rate = f"{row.rate:.1f} %" + ("" if row.complete else " so far")
-            numbers = str(row.made), str(row.same), str(row.equivalent), *fates, rate, f"{row.seconds:.0f}"
-            table.add_row(row.target, row.host, *numbers)
+            counts = (row.made, row.same, row.equivalent, row.not_judged)
+            table.add_row(row.target, row.host, *map(str, counts), *fates, rate, f"{row.seconds:.0f}")
     return table
 
 

@@ -20,7 +20,7 @@ from runpy_conformance.model.strength import CORPUS, DETECTED, End, Mutant, Roun
 from runpy_conformance.model.subject import Subject
 from runpy_conformance.strength.judges import AllCases, Cases, Judge, Judgement, UnitTests
 from runpy_conformance.strength.mutants import mutants
-from runpy_conformance.strength.reach import Reached
+from runpy_conformance.strength.reach import Reached, named_clauses
 from runpy_conformance.strength.record import Record
 from runpy_conformance.strength.scratch import scratch
 from runpy_conformance.strength.target import Place, Target
@@ -123,10 +123,25 @@ def carried_out(campaign: Campaign, target: Target, unit: Unit, say: Callable[[S
     """
     begin = time.perf_counter()
     say(unit.round)
-    if unit.mutants:
-        _judge_all(campaign, target, unit.mutants, say)
+    alike = _alike(target, unit.mutants)
+    for mutant, _ in unit.mutants:
+        if mutant.key in alike:
+            say(Trial(target.name, target.host.name, campaign.judges[0], mutant, "survived"))
+    different = [one for one in unit.mutants if one[0].key not in alike]
+    if different:
+        _judge_all(campaign, target, different, say)
     seconds = round(time.perf_counter() - begin, 1)
     say(End(target.name, target.host.name, campaign.judges, seconds))
+
+
+def _alike(target: Target, made: Sequence[tuple[Mutant, str]]) -> set[str]:
+    """Keys of the mutants that no case needs to be run on: on this host they do the same, by its version."""
+    alike: set[str] = set()
+    for file in target.sources:
+        own = [one for one in made if one[0].file == file]
+        same = target.alike(file, [source for _, source in own])
+        alike.update(mutant.key for (mutant, _), is_alike in zip(own, same, strict=True) if is_alike)
+    return alike
 
 
 def _judge_all(
@@ -159,7 +174,7 @@ def _judge(name: str, campaign: Campaign, target: Target, sound: Subject) -> Jud
         return UnitTests(name, sound)
     cases = campaign.corpus.cases
     reached = Reached(target, list(cases.values()), campaign.processes)
-    return (AllCases if campaign.exhaustive else Cases)(sound, cases, reached)
+    return (AllCases if campaign.exhaustive else Cases)(sound, cases, reached, named_clauses(target.sources))
 
 
 def trials(target: Target, place: Place, mutant: Mutant, source: str, judges: Sequence[Judge]) -> Iterator[Trial]:
@@ -171,7 +186,7 @@ def trials(target: Target, place: Place, mutant: Mutant, source: str, judges: Se
     def trial(judge: Judge, judged: Judgement) -> Trial:
         seconds = round(time.perf_counter() - begin, 3)
         name, host = target.name, target.host.name
-        return Trial(name, host, judge.name, mutant, judged.fate, judged.by, judged.areas, seconds)
+        return Trial(name, host, judge.name, mutant, judged.fate, judged.by, judged.areas, seconds, judged.witness)
 
     begin = time.perf_counter()
     try:

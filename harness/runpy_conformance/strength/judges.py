@@ -16,7 +16,8 @@ from runpy_conformance.execution.worker import TimedOut
 from runpy_conformance.model.case import Case
 from runpy_conformance.model.strength import CORPUS, Fate, Mutant
 from runpy_conformance.model.subject import Subject
-from runpy_conformance.strength.reach import Reached
+from runpy_conformance.strength.reach import CLAUSE, Reached
+from runpy_conformance.strength.record import witness
 
 PATIENCE = 10.0
 """How many times as long as on the sound implementation a case, or a test module, may take."""
@@ -32,6 +33,8 @@ class Judgement(Struct, frozen=True):
     """The cases, or the test, that rejected it; why it is broken."""
     areas: dict[str, int] = {}
     """By area: how many of its cases execute the changed line."""
+    witness: str = ""
+    """Digest of the first case of `by`."""
 
 
 class Judge(Protocol):
@@ -51,10 +54,18 @@ class Cases:
 
     name = CORPUS
 
-    def __init__(self, sound: Subject, cases: Mapping[str, Case], reached: Reached) -> None:
+    def __init__(
+        self,
+        sound: Subject,
+        cases: Mapping[str, Case],
+        reached: Reached,
+        clauses: Mapping[tuple[str, str], frozenset[str]] = {},
+    ) -> None:
+        """*clauses* are those that a function, of a file, says that it carries out."""
         self.sound = sound
         self.cases = cases
         self.reached = reached
+        self.clauses = clauses
         self._passes: dict[str, bool] = {}
         self._kills: defaultdict[object, Counter[str]] = defaultdict(Counter)
         self._lock = threading.Lock()
@@ -80,14 +91,20 @@ class Cases:
                         break
         fate: Fate = "survived" if not by else "timed-out" if endless else "killed"
         areas = Counter(self.cases[case].area for case in cases)
-        return Judgement(fate, tuple(by), dict(areas))
+        return Judgement(fate, tuple(by), dict(areas), witness(self.cases[by[0]]) if by else "")
 
     def _order(self, mutant: Mutant, cases: Sequence[str]) -> list[str]:
-        """*cases*, first those that rejected most mutants of the same line, function, any, and then the quickest."""
+        """*cases*, the likeliest to reject *mutant* first.
+
+        Those come first that rejected most mutants of the same line, then of the same function, those that are about
+        what the line, or the function, says that it carries out, those that rejected any, and the quickest.
+        """
         seconds = self.reached.seconds
+        clauses = self.clauses.get((mutant.file, mutant.scope), frozenset()).union(CLAUSE.findall(mutant.diff))
+        about = {one: len(clauses.intersection(self.cases[one].cited)) for one in cases}
         with self._lock:
             line, scope, anywhere = (self._kills[place] for place in _places(mutant))
-            return sorted(cases, key=lambda one: (-line[one], -scope[one], -anywhere[one], seconds[one]))
+            return sorted(cases, key=lambda one: (-line[one], -scope[one], -about[one], -anywhere[one], seconds[one]))
 
     def _count(self, mutant: Mutant, case: str) -> None:
         with self._lock:

@@ -1,8 +1,9 @@
 """Which lines of an implementation a run executes: a copy of the source that says so itself."""
 
 import ast
+import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -21,6 +22,11 @@ from runpy_conformance.strength.target import Target
 
 Line = tuple[str, int]
 """A module's file and a line of it."""
+
+_Named = tuple[tuple[str, str], frozenset[str]]
+
+CLAUSE = re.compile(r"\b[A-Z]{3}-[0-9]{2}\b")
+"""The id of a clause, in a text."""
 
 _RECORDER = """
 def _reached(line, seen=set(), log={log!r}, file={file!r}):
@@ -74,6 +80,20 @@ def _must_be_first(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
+def named_clauses(sources: Mapping[str, str]) -> dict[tuple[str, str], frozenset[str]]:
+    """By file and function, such as ``Class.method``: the clauses named in its docstring, or in that of its class."""
+
+    def below(node: ast.AST, file: str, scope: tuple[str, ...], own: frozenset[str]) -> Iterator[_Named]:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.ClassDef):
+                name = (*scope, child.name)
+                named = frozenset(CLAUSE.findall(ast.get_docstring(child) or "")) or own
+                yield (file, ".".join(name)), named
+                yield from below(child, file, name, named)
+
+    return dict(one for file, source in sources.items() for one in below(ast.parse(source), file, (), frozenset()))
+
+
 def taken(log: Path) -> frozenset[Line]:
     """What was written to *log*, which is emptied."""
     if not log.exists():
@@ -102,6 +122,8 @@ class Reached:
         """By id of the case."""
         self._lines: dict[str, frozenset[Line]] = {}
         self._at_import: frozenset[Line] = frozenset()
+        self._in_all: frozenset[str] = frozenset()
+        """The files that every case has imported before it begins."""
         with ExitStack() as stack:
             folders = [stack.enter_context(scratch()) for _ in range(processes)]
             # Not in the threads: ast.parse was seen to fail on 3.11 when two of them call it at once.
@@ -113,9 +135,12 @@ class Reached:
     def _run(self, target: Target, folder: Path, sources: Mapping[str, str], cases: Iterable[Case]) -> None:
         (folder / "target").mkdir()
         subject = target.place(folder / "target").put(sources)
+        why_not_imported(subject, target.importing(target.entrance))
+        first = taken(folder / _LOG)
         for name in sources:
             why_not_imported(subject, target.importing(name))
-        self._at_import = taken(folder / _LOG)
+        self._in_all = frozenset(file for file, _ in first)
+        self._at_import = first | taken(folder / _LOG)
         with Executor(subject) as executor:
             for case in cases:
                 if excluded(case, subject) is None:
@@ -128,5 +153,10 @@ class Reached:
         """The ids of the cases that execute the line that *mutant* changes."""
         place = (mutant.file, mutant.line)
         if mutant.at_import or place in self._at_import:
-            return [case for case, lines in self._lines.items() if lines]
+            everywhere = mutant.file in self._in_all
+            return [
+                case
+                for case, lines in self._lines.items()
+                if lines and (everywhere or any(file == mutant.file for file, _ in lines))
+            ]
         return [case for case, lines in self._lines.items() if place in lines]

@@ -1,12 +1,14 @@
 """What is mutated: the runpy.py of an interpreter, or the modules of the reference."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
+from runpy_conformance.execution.tables import answers
 from runpy_conformance.model.subject import Interpreter, Known, Subject
+from runpy_conformance.strength.switches import decided
 from runpy_conformance.subjects import kinds
 from runpy_conformance.subjects.overlay import put
 
@@ -18,6 +20,8 @@ class Target(Protocol):
     host: Interpreter
     sources: Mapping[str, str]
     """By file: the source of each module."""
+    entrance: str
+    """The file of the module that a caller imports."""
     portable: bool
     """Whether its sources are the same on every host, so that what one host shows holds for it."""
 
@@ -26,6 +30,9 @@ class Target(Protocol):
 
     def importing(self, file: str) -> str:
         """A program that imports the module of *file* on the subject of a place."""
+
+    def alike(self, file: str, sources: Sequence[str]) -> list[bool]:
+        """For each of *sources*, other texts of *file*: whether the host's version alone makes it do the same."""
 
 
 class Place(Protocol):
@@ -40,6 +47,7 @@ class StandardRunpy:
 
     FILE = "runpy.py"
     name = "runpy"
+    entrance = FILE
     portable = False
 
     def __init__(self, host: Interpreter) -> None:
@@ -51,6 +59,9 @@ class StandardRunpy:
 
     def importing(self, file: str) -> str:
         return "import runpy"
+
+    def alike(self, file: str, sources: Sequence[str]) -> list[bool]:
+        return [False for _ in sources]
 
 
 class _Overlay:
@@ -73,7 +84,11 @@ class Reference:
     """The modules of the reference implementation, on some interpreter."""
 
     name = "reference"
+    entrance = "__init__.py"
     portable = True
+    VERSIONS = "versions.py"
+    TABLE = "HOST"
+    """The switches for the running version, which `VERSIONS` defines and the other modules ask."""
 
     def __init__(self, host: Interpreter, folder: Path, known: tuple[Known, ...]) -> None:
         """*folder* holds the package of the reference; *known* are its known failures."""
@@ -88,6 +103,15 @@ class Reference:
     def importing(self, file: str) -> str:
         stem = file.removesuffix(".py")
         return f"import sys; sys.path.insert(0, sys.argv[1]); import {kinds.REFERENCE}.{stem}"
+
+    def alike(self, file: str, sources: Sequence[str]) -> list[bool]:
+        if file == self.VERSIONS:
+            own, *others = answers(self.host, self.TABLE, [self.sources[file], *sources])
+            return [one == own for one in others]
+        [switches] = answers(self.host, self.TABLE, [self.sources[self.VERSIONS]])
+        assert switches is not None
+        own_text = decided(self.sources[file], self.TABLE, switches)
+        return [decided(source, self.TABLE, switches) == own_text for source in sources]
 
 
 class _Package:

@@ -1,5 +1,6 @@
 """Subjects that manifests describe."""
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,8 +14,10 @@ from runpy_conformance.model.subject import Interpreter, Subject
 from runpy_conformance.subjects import environments, manifests
 from runpy_conformance.subjects.hosts import Hosts, NoHost
 from runpy_conformance.subjects.interrogate import NotPython, interrogate, interrogated
-from runpy_conformance.subjects.kinds import REFERENCE_LACKS, platform_lacks
+from runpy_conformance.subjects.kinds import LAUNCHER_LACKS, platform_lacks
 
+_FILE = re.compile(r"(?P<name>.+?\.toml)(@(?P<host>.+))?")
+_NAME = re.compile(r"(?P<name>[^@]+)(@(?P<host>.+))?")
 _SECONDS = 60.0
 """Seconds in which an interpreter that a manifest starts has to answer."""
 
@@ -37,9 +40,12 @@ class Described(Struct, frozen=True):
 
 def named(text: str) -> Described | None:
     """The manifest that *text* names, with its host; None if it names none. Raises `BadManifest`."""
-    name, at, host = text.rpartition("@") if "@" in text else (text, "", "")
+    match = _FILE.fullmatch(text) or _NAME.fullmatch(text)
+    if match is None:
+        return None
+    name, host = match["name"], match["host"]
     file = Path(name) if name.endswith(".toml") else manifests.shipped().get(name)
-    return Described(manifests.read(file), file, name, host if at else None) if file is not None else None
+    return Described(manifests.read(file), file, name, host) if file is not None else None
 
 
 def prepare(described: Described, hosts: Hosts) -> Path | None:
@@ -47,10 +53,10 @@ def prepare(described: Described, hosts: Hosts) -> Path | None:
 
     Raises `NotPrepared`, `NoHost`.
     """
-    manifest = described.manifest
+    manifest, here = described.manifest, described.file.resolve().parent
     if manifest.npm:
-        return environments.prepare(manifest, None)
-    return environments.prepare(manifest, _host(described, hosts)) if manifest.install else None
+        return environments.prepare(manifest, None, here)
+    return environments.prepare(manifest, _host(described, hosts), here) if manifest.install else None
 
 
 def subjects(described: Described, hosts: Hosts) -> Iterator[Subject]:
@@ -95,7 +101,7 @@ def _common(described: Described, host: Interpreter) -> dict[str, object]:
 def _launcher(described: Described, hosts: Hosts) -> Iterator[Subject]:
     manifest = described.manifest
     host, python = _installed(described, hosts)
-    lacks = {"api", *REFERENCE_LACKS, *manifest.lacks, *platform_lacks(host)}
+    lacks = {"api", *LAUNCHER_LACKS, *manifest.lacks, *platform_lacks(host)}
     lacks.update(feature for kind, feature in FEATURES.items() if kind not in manifest.commands)
     made = Subject(
         f"{manifest.name}@{host.name}",
@@ -163,14 +169,17 @@ def _started(described: Described, hosts: Hosts) -> Iterator[tuple[Interpreter, 
     executable = found[-1].path if found else shutil.which(first)
     if executable is None:
         raise NoHost(f"{manifest.name}: {first} is no executable in PATH, and no interpreter of that name was found")
-    yield _asked((executable, *rest), ()), ()
+    yield _asked((str(Path(executable).absolute()), *rest), ()), ()
 
 
 def _asked(command: tuple[str, ...], server: tuple[str, ...]) -> Interpreter:
+    """The interpreter that *command* starts, always by these words, since its own path may leave out a wrapper."""
     try:
-        return interrogated(command, _SECONDS, server).interpreter
+        found = interrogated(command, _SECONDS, server).interpreter
     except NotPython as problem:
         raise NoHost(f"{' '.join(command)} {problem}") from None
+    is_itself = len(command) == 1 and Path(command[0]).resolve() == Path(found.path).resolve()
+    return found if is_itself else replace(found, command=command)
 
 
 def _filled(text: str, places: Mapping[str, str]) -> str:

@@ -27,10 +27,11 @@ def root() -> Path:
     return Path(named).expanduser().resolve() if named else Path.cwd() / ".runpy-conformance/environments"
 
 
-def prepare(manifest: Manifest, host: Interpreter | None) -> Path:
+def prepare(manifest: Manifest, host: Interpreter | None, here: Path) -> Path:
     """Makes the environment of *manifest* on *host*, unless it is there as asked for, and returns its folder.
 
-    Raises `NotPrepared` with the last words of what failed.
+    What is installed from paths is found relative to the folder *here*. Raises `NotPrepared` with the last words of
+    what failed.
     """
     folder = _folder(manifest, host)
     if _is_current(folder, manifest, host):
@@ -42,12 +43,16 @@ def prepare(manifest: Manifest, host: Interpreter | None) -> Path:
         if npm is None:
             raise NotPrepared(f"{manifest.name} is installed by npm, which is not in PATH")
         folder.mkdir()
-        _done(manifest, [npm, "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(folder), *manifest.npm])
+        _done(
+            manifest,
+            [npm, "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(folder), *manifest.npm],
+            here,
+        )
     else:
         assert host is not None
-        _done(manifest, [*host.words, "-m", "venv", str(folder)])
+        _done(manifest, [*host.words, "-m", "venv", str(folder)], here)
         pip = [str(python_of(folder)), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-        _done(manifest, [*pip, *manifest.install])
+        _done(manifest, [*pip, *manifest.install], here)
     (folder / _STAMP).write_text(json.dumps(_asked_for(manifest, host)), encoding="utf-8")
     return folder
 
@@ -56,7 +61,7 @@ def prepared(manifest: Manifest, host: Interpreter | None, spelling: str) -> Pat
     """The folder of the environment of *manifest* on *host*. Raises `NotPrepared` if it is not there as asked for."""
     folder = _folder(manifest, host)
     if not _is_current(folder, manifest, host):
-        what = "has changed" if folder.exists() else "is not installed yet"
+        what = "has changed" if (folder / _STAMP).exists() else "is not installed yet"
         raise NotPrepared(f"{manifest.name} {what}; install it by: runpy-conformance prepare {spelling}")
     return folder
 
@@ -85,8 +90,8 @@ def _is_current(folder: Path, manifest: Manifest, host: Interpreter | None) -> b
         return False
 
 
-def _done(manifest: Manifest, words: Sequence[str]) -> None:
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+def _done(manifest: Manifest, words: Sequence[str], directory: Path) -> None:
+    done = subprocess.run(words, cwd=directory, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     if done.returncode != 0:
         said = (done.stderr or done.stdout).decode("utf-8", "replace").strip().splitlines()[-5:]
         raise NotPrepared("\n  ".join([f"{manifest.name} cannot be installed: {' '.join(words)} says", *said]))

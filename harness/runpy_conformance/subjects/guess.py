@@ -1,6 +1,7 @@
 """What an executable or a launcher is, found out by running it; and the manifest that says so."""
 
 import json
+import re
 import shlex
 import shutil
 import zipfile
@@ -48,6 +49,7 @@ def interpreter(words: Sequence[str], modules: Iterable[str]) -> Guess:
 
     Raises `NoGuess` if it does not answer as a Python does.
     """
+    words = (_started(words[0]), *words[1:])
     try:
         host = interrogated(words, _LIMITS.seconds).interpreter
     except NotPython as problem:
@@ -75,12 +77,14 @@ def interpreter(words: Sequence[str], modules: Iterable[str]) -> Guess:
     return Guess(_text(lines), tuple(remarks))
 
 
-def module(name: str, pythonpath: Sequence[str], host: Interpreter) -> Guess:
+def module(name: str, pythonpath: Sequence[str], here: Path, host: Interpreter, host_name: str) -> Guess:
     """A manifest for the module *name*, imported on *host* from *pythonpath*, in the place of runpy.
 
-    Raises `NoGuess` if it cannot be imported or has not both functions.
+    *here* is the folder that the manifest is for, and that relative folders are relative to. *host_name* is what the
+    manifest says of the host: its path, or a name under which it is found. Raises `NoGuess` if the module cannot be
+    imported or has not both functions.
     """
-    folders = [str(Path(folder).resolve()) for folder in pythonpath]
+    folders = [str((here / folder).resolve()) for folder in pythonpath]
     program = f"import sys; sys.path[:0] = {folders!r}; import {name} as found; found.run_module; found.run_path"
     with sandbox() as place:
         status, output = _run((*host.words, "-c", program), place)
@@ -95,21 +99,21 @@ def module(name: str, pythonpath: Sequence[str], host: Interpreter) -> Guess:
         "# Folders to import it from, relative to this file.",
         f"pythonpath = {_list(pythonpath)}",
         "# The interpreter that it runs on, by path or name. Another one: --subject FILE@PATH.",
-        f"host = {_quoted(_line(host))}",
+        f"host = {_quoted(host_name)}",
         "# Or what pip installs, into an environment of its own, instead of pythonpath.",
         '# install = ["some-package==1.0"]',
     ]
     return Guess(_text(lines), (f"{name} is imported on {host.name}, and has both functions",))
 
 
-def launcher(words: Sequence[str], host: Interpreter) -> Guess:
+def launcher(words: Sequence[str], host: Interpreter, host_name: str) -> Guess:
     """A manifest for the launcher that *words*, such as ``python -m coverage run``, start.
 
-    Each way to name a program is tried with a small one. A first word ``python`` stands for *host*. Raises `NoGuess` if
-    none of them runs it.
+    Each way to name a program is tried with a small one. A Python as the first word stands for *host*, of which the
+    manifest says *host_name*. Raises `NoGuess` if none of them runs it.
     """
-    first = "{python}" if Path(words[0]).name in ("python", "python3", Path(host.path).name) else _absolute(words[0])
-    own = (first, *words[1:])
+    first = "{python}" if is_python(words[0]) else _absolute(words[0])
+    own = (first, *(str(Path(word).absolute()) if Path(word).is_file() else word for word in words[1:]))
     commands: dict[ProgramKind, tuple[str, ...]] = {}
     said: list[str] = []
     errors: list[str] = []
@@ -123,18 +127,19 @@ def launcher(words: Sequence[str], host: Interpreter) -> Guess:
             errors += output.strip().splitlines()[-1:]
     if not commands:
         raise NoGuess(f"{shlex.join(words)} runs neither a module nor a path; last words: {' | '.join(errors[:3])}")
-    return Guess(_text(_launcher_lines(words, host, commands, said)), tuple(_launcher_remarks(commands, said)))
+    return Guess(_text(_launcher_lines(words, host_name, commands, said)), tuple(_launcher_remarks(commands, said)))
 
 
 def _launcher_lines(
-    words: Sequence[str], host: Interpreter, commands: Mapping[ProgramKind, tuple[str, ...]], said: Sequence[str]
+    words: Sequence[str], host_name: str, commands: Mapping[ProgramKind, tuple[str, ...]], said: Sequence[str]
 ) -> Iterator[str]:
-    name = next((word for word in reversed(words) if word.isidentifier() and word != "run"), Path(words[0]).name)
+    stems = (Path(word).stem for word in reversed(words) if not is_python(word))
+    name = next((stem for stem in stems if stem.isidentifier() and stem != "run"), Path(words[0]).name)
     yield f"# {shlex.join(words)}, as found by running it."
     yield f"name = {_quoted(name)}"
     yield 'kind = "launcher"'
     yield "# The interpreter that it runs on, by path or name. Another one: --subject FILE@PATH."
-    yield f"host = {_quoted(_line(host))}"
+    yield f"host = {_quoted(host_name)}"
     yield "# What pip installs, into an environment of its own, before it is run."
     yield f'# install = ["{name}==1.0"]'
     yield "# Features that it does not have."
@@ -142,7 +147,7 @@ def _launcher_lines(
     if said:
         yield "# It writes more than the program does. Add an option or variable that silences it, or name these lines"
         yield "# as regular expressions: they are taken out before streams are compared."
-        yield from (f"#     {line}" for line in said[:5])
+        yield from (f"#     {ascii(line)[1:-1]}" for line in said[:5])
         yield "# says = []"
     yield ""
     yield "# The words for each kind of program. {scratch} stands for a folder of the run's own, for what it writes."
@@ -156,6 +161,11 @@ def _launcher_remarks(commands: Mapping[ProgramKind, tuple[str, ...]], said: Seq
         yield f"{kind}: {shlex.join(template) if template else 'not run by any of the words tried'}"
     if said:
         yield f"it writes {len(said)} lines more than the program does"
+
+
+def is_python(word: str) -> bool:
+    """Whether *word* names a Python, such as ``python``, ``python3.13`` or the path of one."""
+    return re.fullmatch(r"python[0-9.]*(\.exe)?", Path(word).name) is not None
 
 
 def _tried(kind: ProgramKind, template: Sequence[str], host: Interpreter) -> str:
@@ -209,13 +219,13 @@ def _can_import(words: Sequence[str], name: str) -> bool:
         return _run((*words, "-c", f"import {name}"), place)[0] == 0
 
 
+def _started(word: str) -> str:
+    """*word*, which starts an interpreter from any folder: a name in PATH, or an absolute path."""
+    return str(Path(word).absolute()) if Path(word).name != word else word
+
+
 def _absolute(executable: str) -> str:
     return str(Path(shutil.which(executable) or executable).absolute())
-
-
-def _line(host: Interpreter) -> str:
-    """Such as ``cpython-3.13``."""
-    return f"{host.implementation}-{'.'.join(map(str, host.release_numbers[:2]))}"
 
 
 def _quoted(text: str) -> str:

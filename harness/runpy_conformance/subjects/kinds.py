@@ -11,8 +11,12 @@ from runpy_conformance.subjects.overlay import overlay
 
 REFERENCE = "runpy_reference"
 REFERENCE_SINCE = (3, 6)
-REFERENCE_LACKS = ("interpreter", "interactive", "skip-first-line", "sys-flags")
+REFERENCE_LACKS = ("interpreter", "sys-flags")
 """What only the interpreter that the reference runs on can do."""
+LAUNCHER_LACKS = (*REFERENCE_LACKS, "interactive", "skip-first-line")
+"""What a launcher is not asked for, since the options that do it are its interpreter's."""
+ORIGINAL_ARGUMENTS_SINCE = (3, 10)
+"""Since when `sys.orig_argv` tells the reference which options that interpreter was given."""
 
 
 def interpreter(host: Interpreter) -> Subject:
@@ -30,7 +34,7 @@ def reference(host: Interpreter, folder: Path, known: tuple[Known, ...] = ()) ->
         module=REFERENCE,
         pythonpath=(str(folder),),
         commands=behind_python(str(folder / REFERENCE)),
-        lacks=(*REFERENCE_LACKS, *platform_lacks(host)),
+        lacks=(*REFERENCE_LACKS, *_unseen_options(host), *platform_lacks(host)),
         known=known,
     )
 
@@ -38,6 +42,12 @@ def reference(host: Interpreter, folder: Path, known: tuple[Known, ...] = ()) ->
 def behind_python(*words: str) -> dict[ProgramKind, tuple[str, ...]]:
     """The commands of an interpreter with *words* in front of the program."""
     return {kind: (first, *words, *rest) for kind, (first, *rest) in INTERPRETER_COMMANDS.items()}
+
+
+def _unseen_options(host: Interpreter) -> Iterator[str]:
+    """The features that depend on options of *host* that a program on it cannot see."""
+    if host.release_numbers < ORIGINAL_ARGUMENTS_SINCE:
+        yield "skip-first-line"
 
 
 def staged_reference(folder: Path) -> Path:

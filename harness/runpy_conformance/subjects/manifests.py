@@ -16,8 +16,7 @@ from runpy_conformance.model.subject import Known
 FOLDER = Path(__file__).resolve().parent.parent / "manifests"
 """Where those that came along lie."""
 
-_KNOWN = re.compile(r"^\[\[\s*known\s*\]\]", re.MULTILINE)
-_OTHER = re.compile(r"^\[(?!\[\s*known\s*\]\])", re.MULTILINE)
+_KNOWN = re.compile(r"^[ \t]*\[\[[ \t]*known[ \t]*\]\]", re.MULTILINE)
 
 
 class BadManifest(Exception):
@@ -41,7 +40,7 @@ def read(path: Path) -> Manifest:
         manifest = msgspec.convert(document, Manifest)
     except msgspec.ValidationError as problem:
         message, _, place = str(problem).partition(" - at ")
-        key = place.strip("`").removeprefix("$").removeprefix(".")
+        key = place.rpartition(" in ")[2].strip("`").removeprefix("$").removeprefix(".")
         raise BadManifest(f"{path}: {f'{key}: ' if key else ''}{message}") from None
     for key, message in problems(manifest):
         raise BadManifest(f"{path}: {key}: {message}")
@@ -53,6 +52,8 @@ def problems(manifest: Manifest) -> Iterator[tuple[str, str]]:
     for feature in manifest.lacks:
         if feature not in FEATURES:
             yield "lacks", f"there is no feature {feature!r}; there are {', '.join(FEATURES)}"
+    if manifest.judged_as is not None and not re.fullmatch(r"\d+\.\d+(\.\w+)?", manifest.judged_as):
+        yield "judged-as", f"{manifest.judged_as!r} is no version such as 3.6.15"
     for index, pattern in enumerate(manifest.says):
         try:
             re.compile(pattern)
@@ -72,16 +73,29 @@ def write_known(path: Path, known: Iterable[Known]) -> None:
     """
     text = path.read_text(encoding="utf-8")
     first = _KNOWN.search(text)
-    if first is not None and _OTHER.search(text, first.end()):
-        raise BadManifest(f"{path}: [[known]] tables must stand last, so that they can be written anew; move them")
     kept = text[: first.start()] if first is not None else text
-    parts = [kept.rstrip() + "\n", *map(_table, known)]
+    written = "\n".join([kept.rstrip() + "\n", *map(_table, known)])
+    if _other_keys(written) != _other_keys(text):
+        raise BadManifest(f"{path}: [[known]] tables must stand last, so that they can be written anew; move them")
     fresh = path.with_name(path.name + ".new")
-    fresh.write_text("\n".join(parts), encoding="utf-8")
+    fresh.write_text(written, encoding="utf-8")
     fresh.replace(path)
+
+
+def _other_keys(text: str) -> dict[str, object] | None:
+    """All of a manifest but its known failures; None if it is no TOML."""
+    try:
+        return {key: value for key, value in tomllib.loads(text).items() if key != "known"}
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 def _table(known: Known) -> str:
     values = msgspec.structs.asdict(known)
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in values.items() if value is not None]
+    lines = [f"{key} = {_string(value)}" for key, value in values.items() if value is not None]
     return "\n".join(["[[known]]", *lines, ""])
+
+
+def _string(text: str) -> str:
+    """*text* as TOML, which is JSON but for one character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
