@@ -183,9 +183,9 @@ def test_a_page_is_written(published: Path) -> None:
     assert "2 causes: 1 bug, 1 deviation." in text
     assert text.index("## 1. Great harm") < text.index("## 2. Small <thing>")
     assert "*bug*, seen in 2.0, [reported](https://example.org/7)" in text
-    assert "> **GEN-01** (should): A rule. *Source: " in text
-    assert "```sh\ntool great\n```\n\nExpected:\n\n```text\n3\n```\n\nSeen:\n\n```text\n4\n```\n" in text
-    assert "1 case: `b-case`. Shown by `runpy-conformance reproduce b-case --subject tool`." in text
+    assert "- **GEN-01** (should): A rule. *Source: " in text
+    assert "```sh\ntool great\n```\n\nExpected, from CPython:\n\n```text\n3\n```\n\nSeen:\n\n```text\n4\n```\n" in text
+    assert "1 case: `b-case`. Run one by `runpy-conformance reproduce b-case --subject tool`." in text
     assert "Not grouped yet" not in text
 
 
@@ -228,7 +228,9 @@ def test_results_of_no_manifest_have_no_findings(published: Path) -> None:
 
 def test_an_overview_of_all_results(published: Path) -> None:
     pages(published, "--overview", "all.md")
-    assert "| 0 / 2 / 0 |  |  | 1 | 1 | 0 | 0 | [tool](tool.md) |" in (published / "all.md").read_text(encoding="utf-8")
+    assert "| tool |  | 0 / 2 / 0 |  |  | 1 | 1 | 0 | 0 | [tool](tool.md) |" in (published / "all.md").read_text(
+        "utf-8"
+    )
     assert "no/all.md: No such file" in pages(published, "--overview", "no/all.md", status=2)
 
 
@@ -246,6 +248,8 @@ def test_many_cases_are_not_all_named(write_corpus: WriteCorpus, tmp_path: Path,
 
 # Those that are published
 
+NOT_EXPLAINED = re.compile(r".+ is .+, not ", re.DOTALL)
+"""The reason of a known failure that no cause explains: what was seen."""
 PUBLISHED = {path.stem: path for path in sorted((default_root() / "reports/findings").glob("*.toml"))}
 AT_HAND = [
     name for name in ("pdb", "cprofile", "trace", "profile", "runpy", "pypy", "micropython") if name in PUBLISHED
@@ -259,11 +263,13 @@ def test_published_causes_are_those_of_known_failures(name: str, corpus: Corpus)
     known = manifests.read(manifests.shipped()[name]).known
     titles = [one.title for one in causes.cause]
     assert len(set(titles)) == len(titles)
-    assert set(titles) == {one.reason for one in known}
+    reasons = {one.reason for one in known}
+    assert set(titles) <= reasons, "a cause that no known failure has; or --update-known is to be run"
+    assert all(NOT_EXPLAINED.match(reason) for reason in reasons - set(titles))
     assert {one.case for one in known} <= corpus.cases.keys()
 
 
-@pytest.mark.parametrize("name", sorted(AT_HAND & PUBLISHED.keys()))
+@pytest.mark.parametrize("name", AT_HAND)
 def test_published_causes_still_show(name: str, corpus: Corpus, tmp_path: Path) -> None:
     try:
         subjects = Selector(tmp_path, hosts=Hosts()).select([name])

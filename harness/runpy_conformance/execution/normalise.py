@@ -1,8 +1,8 @@
 """Taking out of an observation what depends on the machine and not on the subject.
 
-Paths of the run and of the interpreter become ``{root}``, ``{home}``, ``{caller}``, ``{python}``, ``{stdlib}``,
-``{prefix}`` and, of a module subject, ``{module}``; the interpreter's cache tag becomes ``{tag}``; addresses of objects
-become ``{address}``.
+Paths of the run and of the interpreter become ``{root}``, ``{home}``, ``{private}``, ``{caller}``, ``{python}``,
+``{stdlib}``, ``{prefix}`` and, of a module subject, ``{module}``; the interpreter's cache tag becomes ``{tag}``;
+addresses of objects become ``{address}``.
 """
 
 import re
@@ -56,6 +56,7 @@ def normaliser(subject: Subject, sandbox: Sandbox) -> Normaliser:
         {
             str(sandbox.root): "{root}",
             str(sandbox.home): "{home}",
+            str(sandbox.private): "{private}",
             **dict.fromkeys(_CALLERS, "{caller}"),
             **dict.fromkeys(subject.pythonpath, "{module}"),
             host.stdlib: "{stdlib}",

@@ -28,6 +28,14 @@ def literal(value: Any) -> str:
     return repr(value)
 
 
+def raw(text: str) -> str:
+    """*text* as Python writes it, without doubled backslashes where that can be."""
+    for quote in ('"', "'", '"""', "'''"):
+        if "\\" in text and text.isascii() and text.isprintable() and quote not in text and text[-1] not in "\\'\"":
+            return f"r{quote}{text}{quote}"
+    return literal(text)
+
+
 def condition(expected: Any, value: str = "value") -> str:
     """The expression that is true where the value of the expression *value* is what a case expects.
 
@@ -51,7 +59,7 @@ def condition(expected: Any, value: str = "value") -> str:
 def _matcher(name: str, argument: Any, value: str) -> str:
     match name:
         case "matches":
-            return f"re.search({_pattern(argument)}, {value})"
+            return f"re.search({raw(argument)}, {value})"
         case "contains" if isinstance(argument, str):
             return f"{literal(argument)} in {value}"
         case "contains":
@@ -98,11 +106,6 @@ def _sure(expected: Any, value: str) -> str:
 
 def _grouped(text: str) -> str:
     return f"({text})" if " or " in text or " and " in text else text
-
-
-def _pattern(pattern: str) -> str:
-    simple = pattern.isascii() and pattern.isprintable() and '"' not in pattern and not pattern.endswith("\\")
-    return f'r"{pattern}"' if simple and "\\" in pattern else literal(pattern)
 
 
 def _any_matcher(expected: Any) -> bool:

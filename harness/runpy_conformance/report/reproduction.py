@@ -23,7 +23,7 @@ from runpy_conformance.model.observation import flatten
 from runpy_conformance.model.subject import Subject
 from runpy_conformance.report import plain_program as plain
 from runpy_conformance.report.case import source_text
-from runpy_conformance.report.conditions import condition, literal
+from runpy_conformance.report.conditions import condition, literal, raw
 from runpy_conformance.report.plain_program import CALLER, NotPlain
 from runpy_conformance.report.same_rules import same_rules
 from runpy_conformance.report.templating import environment
@@ -168,7 +168,7 @@ def _about(case: Case, corpus: Corpus) -> str:
     for name in case.cited:
         clause = corpus.clauses[name]
         lines += textwrap.wrap(f"{clause.id} ({clause.level}): {clause.text}", 100, subsequent_indent="    ")
-        sources = "; ".join(source_text(source) for source in clause.source)
+        sources = "; ".join(filter(None, map(source_text, clause.source))) or "none: it is what CPython does"
         lines += textwrap.wrap(f"Source: {sources}", 100, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(lines)
 
@@ -192,7 +192,9 @@ def _rendered(name: str, facts: Mapping[str, Any]) -> str:
 def _templates() -> jinja2.Environment:
     made = environment(escape=False)
     made.keep_trailing_newline = True
-    made.filters.update(literal=literal, lines=_lines, word=_shell_word, comment=_comment, docstring=_docstring)
+    made.filters.update(
+        literal=literal, raw=raw, lines=_lines, word=_shell_word, comment=_comment, docstring=_docstring
+    )
     return made
 
 

@@ -20,11 +20,12 @@ from runpy_conformance.model.clause import LEVELS
 from runpy_conformance.model.result import Timing
 from runpy_conformance.model.subject import Subject
 from runpy_conformance.report.compare import KINDS, Move
-from runpy_conformance.report.summary import Cell, Summary
+from runpy_conformance.report.summary import Cell, Stale, Summary
 
 _AREA_WIDTH = 28
 _SHOWN = 40
 """How many failures or differences are listed before the rest is only counted."""
+_UNRUN_SHOWN = 5
 
 
 def show(summary: Summary, corpus: Corpus, console: Console) -> None:
@@ -42,11 +43,20 @@ def show(summary: Summary, corpus: Corpus, console: Console) -> None:
     if summary.unknown_cases:
         gone = plural(len(summary.unknown_cases), "case")
         console.print(f"[yellow]left out:[/] results of {gone} that the corpus does not have")
-    for stale in summary.stale:
-        console.print(f"[yellow]known failure[/] {stale.known.case} of {stale.subject} {stale.what}")
+    _stale(summary.stale, console)
     if summary.timing is not None:
         console.print(timing(summary.timing))
     console.print(verdict(summary))
+
+
+def _stale(stale: Sequence[Stale], console: Console) -> None:
+    """Names the known failures that are not as listed; those that were not run are counted if they are many."""
+    unrun = [one for one in stale if one.what == "was not run"]
+    for one in stale:
+        if one.what != "was not run" or len(unrun) <= _UNRUN_SHOWN:
+            console.print(f"[yellow]known failure[/] {one.known.case} of {one.subject} {one.what}")
+    if len(unrun) > _UNRUN_SHOWN:
+        console.print(f"[yellow]known failures:[/] {len(unrun)} were not run")
 
 
 def columns(subject: Subject) -> str:
