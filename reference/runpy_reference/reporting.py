@@ -71,7 +71,7 @@ def report_current() -> None:
 def without_launcher(traceback: "Optional[TracebackType]", shows_interpreter: bool) -> "Optional[TracebackType]":
     """*traceback* without the launcher's frames, and without those before them unless *shows_interpreter*.
 
-    Where tracebacks cannot be linked anew, the frames before go as well.
+    Where tracebacks cannot be linked anew, the frames before go as well; if that leaves nothing, everything stays.
 
     Clauses: CME-05.
     """
@@ -83,7 +83,7 @@ def without_launcher(traceback: "Optional[TracebackType]", shows_interpreter: bo
     if last_before is None or not shows_interpreter:
         return rest
     if not HOST.links_tracebacks:
-        return rest
+        return rest or traceback
     last_before.tb_next = rest
     return traceback
 

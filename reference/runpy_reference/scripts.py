@@ -93,7 +93,7 @@ def refuse_undeclared_bytes(source: bytes, location: str) -> None:
     except UnicodeDecodeError as error:
         from tokenize import detect_encoding
 
-        lines = source.decode(errors="ignore").replace("\0", "").encode().splitlines()
+        lines = source.decode(errors="ignore").replace("\0", "").encode().splitlines(True)
         if detect_encoding(iter(lines).__next__)[0] == "utf-8":
             number = source[: error.start].count(b"\n") + 1
             message = "Non-UTF-8 code starting with '\\x%02x' in file %s on line %d, but no encoding declared"
