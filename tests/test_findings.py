@@ -18,6 +18,7 @@ from runpy_conformance.execution.batch import result as taken
 from runpy_conformance.execution.executor import Executor
 from runpy_conformance.findings import BadCauses, by_cause, cause_of, explains, unknown_clauses
 from runpy_conformance.judge import excluded
+from runpy_conformance.markers import holds
 from runpy_conformance.model.finding import Cause, CausesFile
 from runpy_conformance.model.result import Footer, Header, Judgement, Mismatch, Result
 from runpy_conformance.report.findings import as_page
@@ -281,7 +282,8 @@ def test_published_causes_still_show(name: str, corpus: Corpus, tmp_path: Path) 
         with Executor(tested) as executor:
             for known in tested.known:
                 case = corpus.cases[known.case]
-                if excluded(case, tested) is None and known.reason in left:
+                applies = holds(known.when, tested.environment) and excluded(case, tested) is None
+                if applies and known.reason in left:
                     spoken_of.add(known.reason)
                     if taken(case, executor).known == known.reason:
                         left.remove(known.reason)
