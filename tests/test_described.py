@@ -66,7 +66,7 @@ def test_a_file_a_file_on_a_host_and_a_name(tmp_path: Path, here: Interpreter) -
     assert (subject.manifest, subject.spelling) == (str(file), f"{file}@{here.path}")
     assert select(tmp_path, subject.spelling) == subject
     assert {"api", "interpreter", "scripts", "directories", "archives", "spelling"} <= set(subject.lacks)
-    assert not {"options", "modules", "command-line"} & set(subject.lacks)
+    assert not {"options", "modules", "command-line", "without-site"} & set(subject.lacks)
     assert select(tmp_path, f"trace@{here.path}").id == f"trace@{here.name}"
 
 
@@ -204,6 +204,7 @@ def test_what_is_installed_and_when(
     assert subject.id == f"tool@{here.name}"
     assert Path(subject.host.path).is_relative_to(folder)
     assert "options" not in subject.lacks
+    assert "without-site" in subject.lacks
 
     (folder / "witness").touch()
     assert described.prepare(tool, HOSTS) == folder

@@ -75,6 +75,7 @@ def test_who_is_excluded(make_case: MakeCase) -> None:
         ({"call": "run_module"}, {"api"}),
         ({"command": {"module": "m"}}, {"command-line", "modules"}),
         ({"command": {"module": "m", "options": ["-B"]}}, {"command-line", "modules", "options"}),
+        ({"command": {"path": "m.py", "options": ["-S"]}}, {"command-line", "scripts", "options", "without-site"}),
         ({"command": {"path": "m.py"}}, {"command-line", "scripts"}),
         ({"command": {"path": "{root}"}}, {"command-line", "directories"}),
         ({"command": {"code": "pass"}}, {"command-line", "interpreter"}),

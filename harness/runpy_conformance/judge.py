@@ -29,6 +29,8 @@ def _of_run(case: Case) -> Iterator[str]:
     yield "command-line"
     if command.options:
         yield "options"
+    if "-S" in command.options:
+        yield "without-site"
     is_interpreters = command.module is None and command.path is None and command.words is None
     yield "interpreter" if is_interpreters else FEATURES[program_kind(case)]
 

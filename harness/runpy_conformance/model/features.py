@@ -17,6 +17,7 @@ FEATURES = {
     "subprocess": "programs can start processes",
     "bytecode": "programs can be bytecode: .pyc files, made by the marshal module",
     "options": "interpreter options can be given to the program's interpreter",
+    "without-site": "the program's interpreter can be started without the module site, by option -S",
     "modules": "programs can be named by module",
     "scripts": "programs can be named by a script's path",
     "directories": "programs can be directories with a __main__.py",

@@ -113,6 +113,8 @@ def _launcher(described: Described, hosts: Hosts) -> Iterator[Subject]:
     )
     if not takes_options(made):
         lacks.add("options")
+    if manifest.install:
+        lacks.add("without-site")
     yield _lacking(made, lacks)
 
 
