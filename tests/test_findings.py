@@ -21,7 +21,7 @@ from runpy_conformance.judge import excluded
 from runpy_conformance.markers import holds
 from runpy_conformance.model.finding import Cause, CausesFile
 from runpy_conformance.model.result import Footer, Header, Judgement, Mismatch, Result
-from runpy_conformance.report.findings import as_page
+from runpy_conformance.report.findings import as_page, page_of
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.results import Results
 from runpy_conformance.subjects import manifests
@@ -243,7 +243,8 @@ def test_many_cases_are_not_all_named(write_corpus: WriteCorpus, tmp_path: Path,
     tested = replace(subject(id="tool"), host=interpreter())
     record = Results(Header("0.1", "d", "t", "Linux", "fork", (tested,), 9), results, Footer("t", 9))
     file = CausesFile("x", (cause("all"),))
-    text = as_page(manifests.read(tmp_path / "tool.toml"), file, record, summarise(record, loaded), loaded)
+    page = page_of(manifests.read(tmp_path / "tool.toml"), file, record, summarise(record, loaded))
+    text = as_page(page, loaded)
     assert "9 cases: `n0`, " in text and "`n7` and 1 more." in text
 
 

@@ -99,6 +99,14 @@ def stop(message: str, status: int = BAD_USAGE) -> NoReturn:
     raise typer.Exit(status)
 
 
+def write(path: Path, text: str) -> None:
+    """Writes a file that the person named, or ends the command with what is in the way."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        stop(f"{path}: {problem.strerror}")
+
+
 @contextmanager
 def said_plainly() -> Iterator[None]:
     """Turns what can be wrong with the input into a message and exit status 2."""

@@ -7,7 +7,7 @@ import typer
 
 from runpy_conformance import findings as causes_of
 from runpy_conformance import results as records
-from runpy_conformance.cli.common import FAILED, Root, said_plainly, stop, whole_corpus
+from runpy_conformance.cli.common import FAILED, Root, said_plainly, whole_corpus, write
 from runpy_conformance.report.findings import Page, as_overview, as_page, page_of
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.running import BadRun
@@ -33,7 +33,6 @@ def findings(
     error; failures that none explains stand at the end of the page. Exit status: 0 each cause is shown; 1 one is not; 2
     bad usage or input.
     """
-    stale = False
     pages: list[Page] = []
     with said_plainly():
         loaded = whole_corpus(corpus)
@@ -47,25 +46,14 @@ def findings(
             causes = causes_of.read(folder / f"{manifest.name}.toml")
             for clause in causes_of.unknown_clauses(causes, loaded):
                 raise BadRun(f"{folder / manifest.name}.toml: there is no clause {clause!r}")
-            found, unexplained = causes_of.by_cause(causes.cause, record.results)
-            for one in found:
-                if not one.results:
-                    stale = True
-                    print(f"{manifest.name}: no result shows any more: {one.cause.title}")
-            summary = summarise(record, loaded)
-            page = folder / f"{manifest.name}.md"
-            _write(page, as_page(manifest, causes, record, summary, loaded))
-            pages.append(page_of(manifest, causes, record, summary))
-            shown = sum(bool(one.results) for one in found)
-            print(f"{page}: {shown} causes, {len(unexplained)} failures that none of them explains")
+            page = page_of(manifest, causes, record, summarise(record, loaded))
+            pages.append(page)
+            for cause in page.stale:
+                print(f"{manifest.name}: no result shows any more: {cause.title}")
+            output = folder / f"{manifest.name}.md"
+            write(output, as_page(page, loaded))
+            print(f"{output}: {len(page.shown)} causes, {len(page.unexplained)} failures that none of them explains")
         if overview is not None:
-            _write(overview, as_overview(sorted(pages, key=lambda one: (one.manifest.kind, one.manifest.name))))
-    if stale:
+            write(overview, as_overview(sorted(pages, key=lambda one: (one.manifest.kind, one.manifest.name))))
+    if any(page.stale for page in pages):
         raise typer.Exit(FAILED)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        stop(f"{path}: {problem.strerror}")

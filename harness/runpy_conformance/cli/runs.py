@@ -26,6 +26,7 @@ from runpy_conformance.cli.common import (
     selected,
     stop,
     whole_corpus,
+    write,
 )
 from runpy_conformance.cli.known import require_manifests, write_known
 from runpy_conformance.execution.sandbox import Limits
@@ -165,11 +166,8 @@ def report(
         text = render(summary, record, loaded, format)
     if output is None:
         sys.stdout.write(text)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        stop(f"{output}: {problem.strerror}")
+    else:
+        write(output, text)
 
 
 @app.command(epilog="Example: runpy-conformance diff before.jsonl after.jsonl")

@@ -23,6 +23,7 @@ from runpy_conformance.cli.common import (
     selected,
     stop,
     whole_corpus,
+    write,
 )
 from runpy_conformance.execution.unittests import NoTests
 from runpy_conformance.model.strength import CORPUS, StrengthLine, Trial
@@ -145,10 +146,7 @@ def strength_report(
         reports.show_stale(measured, console())
         _say(measured, console())
     else:
-        try:
-            output.write_text(reports.as_markdown(measured, loaded), encoding="utf-8")
-        except OSError as problem:
-            stop(f"{output}: {problem.strerror}")
+        write(output, reports.as_markdown(measured, loaded))
 
 
 def _target(subject: Subject) -> Target:

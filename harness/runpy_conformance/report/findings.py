@@ -1,4 +1,4 @@
-"""The page of findings of one subject, as Markdown. A pure function."""
+"""The page of findings of one subject, as Markdown. Pure functions."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from runpy_conformance.corpus import Corpus
-from runpy_conformance.findings import by_cause
+from runpy_conformance.findings import Finding, by_cause
 from runpy_conformance.model.clause import LEVELS
-from runpy_conformance.model.finding import CausesFile, Severity
+from runpy_conformance.model.finding import Cause, CausesFile, Severity
 from runpy_conformance.model.manifest import Manifest
+from runpy_conformance.model.result import Header, Result
 from runpy_conformance.report.case import source_text
 from runpy_conformance.report.summary import Summary
 from runpy_conformance.report.templating import environment
@@ -23,11 +24,38 @@ _NAMED = 8
 
 
 class Page(Struct, frozen=True):
-    """A page of findings, as the overview counts it."""
+    """What a page of findings is made of."""
 
     manifest: Manifest
+    intro: str
+    header: Header
     summary: Summary
-    severities: dict[Severity, int]
+    findings: tuple[Finding, ...]
+    """Of all causes, in the order of their file."""
+    unexplained: tuple[Result, ...]
+
+    @property
+    def shown(self) -> list[Finding]:
+        """The findings that a result shows, the worst and most frequent first."""
+        return sorted(
+            (one for one in self.findings if one.results),
+            key=lambda one: (SEVERITIES.index(one.cause.severity), -len(_cases(one.results))),
+        )
+
+    @property
+    def stale(self) -> list[Cause]:
+        """The causes that no result shows."""
+        return [one.cause for one in self.findings if not one.results]
+
+    @property
+    def severities(self) -> Counter[Severity]:
+        """How many of the findings that are shown have each severity, the worst first."""
+        return Counter(one.cause.severity for one in self.shown)
+
+
+def page_of(manifest: Manifest, causes: CausesFile, record: Results, summary: Summary) -> Page:
+    """What *record*, of the subjects of *manifest*, shows, grouped by *causes*."""
+    return Page(manifest, causes.intro, record.header, summary, *by_cause(causes.cause, record.results))
 
 
 def as_overview(pages: Sequence[Page]) -> str:
@@ -36,36 +64,22 @@ def as_overview(pages: Sequence[Page]) -> str:
     return template.render(pages=pages, levels=LEVELS, severities=SEVERITIES)
 
 
-def page_of(manifest: Manifest, causes: CausesFile, record: Results, summary: Summary) -> Page:
-    """What the overview says of the page that `as_page` makes."""
-    found = by_cause(causes.cause, record.results)[0]
-    return Page(manifest, summary, dict(Counter(one.cause.severity for one in found if one.results)))
-
-
-def as_page(manifest: Manifest, causes: CausesFile, record: Results, summary: Summary, corpus: Corpus) -> str:
-    """What *record*, of the subjects of *manifest*, shows, grouped by *causes*, the worst and most frequent first."""
-    findings, unexplained = by_cause(causes.cause, record.results)
-    shown = sorted(
-        (one for one in findings if one.results),
-        key=lambda one: (SEVERITIES.index(one.cause.severity), -len({result.case for result in one.results})),
-    )
+def as_page(page: Page, corpus: Corpus) -> str:
+    """*page* for people to read, with the titles and clauses of *corpus*."""
     return (
         environment(escape=False)
         .get_template("findings.md.j2")
         .render(
-            manifest=manifest,
-            intro=causes.intro,
-            subjects=record.header.subjects,
-            suite=record.header.suite,
+            page=page,
             levels=LEVELS,
-            cells=summary.levels,
-            findings=shown,
-            severities=Counter(one.cause.severity for one in shown),
-            cases=lambda results: sorted({result.case for result in results}),
+            cases=_cases,
             named=_NAMED,
             clauses=corpus.clauses,
             titles={name: case.title for name, case in corpus.cases.items()},
             source=source_text,
-            unexplained=sorted({result.case for result in unexplained}),
         )
     )
+
+
+def _cases(results: Sequence[Result]) -> list[str]:
+    return sorted({result.case for result in results})
