@@ -16,7 +16,7 @@ from runpy_conformance import results as records
 from runpy_conformance.corpus import Corpus, default_root, require
 from runpy_conformance.execution.batch import result as taken
 from runpy_conformance.execution.executor import Executor
-from runpy_conformance.findings import BadCauses, by_cause, cause_of, explains, unknown_clauses
+from runpy_conformance.findings import BadCauses, by_cause, cause_of, explains, uncited, unknown_clauses
 from runpy_conformance.judge import excluded
 from runpy_conformance.markers import holds
 from runpy_conformance.model.finding import Cause, CausesFile
@@ -205,6 +205,14 @@ def test_a_cause_that_nothing_shows_any_more_is_an_error(published: Path) -> Non
     assert "tool: no result shows any more: Great harm" in pages(published, status=1)
 
 
+def test_a_cause_names_clauses_that_its_cases_rest_on(published: Path) -> None:
+    other = SPEC[SPEC.index("[[clause]]") :].replace("GEN-01", "GEN-02")
+    with (published / "corpus/spec/general.toml").open("a", encoding="utf-8") as file:
+        file.write(other)
+    (published / "pages/tool.toml").write_text(CAUSES.replace('["GEN-01"]', '["GEN-01", "GEN-02"]', 1), "utf-8")
+    assert "tool: none of its cases rests on GEN-02: Small <thing>" in pages(published, status=1)
+
+
 @pytest.mark.parametrize(
     ("causes", "message"),
     [
@@ -269,6 +277,8 @@ def test_published_causes_are_those_of_known_failures(name: str, corpus: Corpus)
     assert set(titles) <= reasons, "a cause that no known failure has; or --update-known is to be run"
     assert all(NOT_EXPLAINED.match(reason) for reason in reasons - set(titles))
     assert {one.case for one in known} <= corpus.cases.keys()
+    for cause in causes.cause:
+        assert not uncited(cause, (one.case for one in known if one.reason == cause.title), corpus), cause.title
 
 
 @pytest.mark.parametrize("name", AT_HAND)

@@ -44,6 +44,12 @@ def unknown_clauses(causes: CausesFile, corpus: Corpus) -> list[str]:
     return sorted({name for cause in causes.cause for name in cause.clauses} - corpus.clauses.keys())
 
 
+def uncited(cause: Cause, cases: Iterable[str], corpus: Corpus) -> list[str]:
+    """The clauses that *cause* names, and that none of *cases*, the ids of those that show it, rests on."""
+    cited = {clause for case in cases if case in corpus.cases for clause in corpus.cases[case].cited}
+    return sorted({*cause.clauses} - cited)
+
+
 def cause_of(result: Result, causes: Sequence[Cause]) -> Cause | None:
     """The first of *causes* that explains the failure *result*; None if none does, or it is no failure."""
     if result.judgement.verdict != "fail":

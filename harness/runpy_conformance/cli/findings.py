@@ -30,9 +30,10 @@ def findings(
     """Write a page of findings for each subject with a manifest: what differs, grouped by cause.
 
     The causes are written by hand, in a file called after the manifest. One that no result shows any more is an
-    error; failures that none explains stand at the end of the page. Exit status: 0 each cause is shown; 1 one is not; 2
-    bad usage or input.
+    error, and so is a clause that no case of its cause rests on; failures that none explains stand at the end of the
+    page. Exit status: 0 each cause is shown; 1 one is not, or names another clause; 2 bad usage or input.
     """
+    unfounded = False
     pages: list[Page] = []
     with said_plainly():
         loaded = whole_corpus(corpus)
@@ -50,10 +51,14 @@ def findings(
             pages.append(page)
             for cause in page.stale:
                 print(f"{manifest.name}: no result shows any more: {cause.title}")
+            for one in page.shown:
+                for clause in causes_of.uncited(one.cause, (each.case for each in one.results), loaded):
+                    unfounded = True
+                    print(f"{manifest.name}: none of its cases rests on {clause}: {one.cause.title}")
             output = folder / f"{manifest.name}.md"
             write(output, as_page(page, loaded))
             print(f"{output}: {len(page.shown)} causes, {len(page.unexplained)} failures that none of them explains")
         if overview is not None:
             write(overview, as_overview(sorted(pages, key=lambda one: (one.manifest.kind, one.manifest.name))))
-    if any(page.stale for page in pages):
+    if unfounded or any(page.stale for page in pages):
         raise typer.Exit(FAILED)

@@ -67,7 +67,9 @@ def prepare(
     subject: Annotated[
         list[str] | None, typer.Argument(metavar="SUBJECT...", help="Manifests: NAME, FILE.toml, NAME@HOST.")
     ] = None,
-    all: Annotated[bool, typer.Option("--all", help="All whose manifests came along and have something to install.")] = False,
+    all: Annotated[
+        bool, typer.Option("--all", help="All whose manifests came along and have something to install.")
+    ] = False,
     python: Pythons = None,
 ) -> None:
     """Install what the manifests of subjects ask for, each into an environment of its own.
