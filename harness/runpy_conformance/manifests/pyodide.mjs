@@ -124,7 +124,7 @@ function runInThread(shared, { words, environment, directory, stdin, stdout, std
     worker.on("error", (error) => writeAll(streams[2], Buffer.from(`${error?.stack ?? error}\n`)));
     worker.on("exit", (status) => {
       for (const descriptor of streams) fs.closeSync(descriptor);
-      resolve({ status });
+      resolve({ status: status & 0xff }); // All that a process would have left of it.
     });
   });
 }
