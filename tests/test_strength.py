@@ -37,7 +37,7 @@ def campaign(corpus: Corpus, judges: Sequence[str] = (CORPUS,), **given: object)
     return replace(sound, **given)
 
 
-ROUND = Round("0", "digest", "2026", "runpy", "cpython-3.13.0", (CORPUS,), True, 7, 1, ("e", "wrong"), 0)
+ROUND = Round("0", "digest", "2026", "runpy", "cpython-3.13.0", (CORPUS,), True, 7, 1, ("e", "wrong"), 0, ("a", "b"))
 
 
 def mutant(key: str, line: int = 1, file: str = "runpy.py") -> Mutant:
@@ -207,6 +207,16 @@ def test_a_round_of_another_corpus_judges_anew_what_survived(tmp_path: Path) -> 
     assert record.trials == (trial("b", "killed", "a-case"), tested)
     assert record.rounds == (later,)
     assert [one.seconds for one in record.ends] == [4.0]
+
+
+def test_mutants_of_what_the_implementation_was_before_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "s.jsonl"
+    for line in (ROUND, trial("a", "killed", "a-case"), trial("b", "survived"), replace(ROUND, mutants=("b", "c"))):
+        records.append(path, line)
+    assert records.read([path]).trials == (trial("b", "survived"),)
+    other = replace(ROUND, host="cpython-3.12.1", mutants=("a",))
+    records.append(path, other)
+    assert records.read([path]).trials == (trial("a", "killed", "a-case"), trial("b", "survived"))
 
 
 def test_a_rejection_holds_as_long_as_its_case_is_the_same(write_corpus: WriteCorpus) -> None:

@@ -70,6 +70,8 @@ class Round(Struct, frozen=True, tag_field="kind", tag="round"):
     """Of the rest: keys of those listed as equivalent on this host."""
     left_out: int
     """Of the others: not judged, since a sample was drawn, or since they were rejected on another host."""
+    mutants: tuple[str, ...]
+    """Keys of all that have bytecode of their own."""
 
 
 class Trial(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="trial"):

@@ -81,6 +81,7 @@ def prepared(campaign: Campaign, target: Target, earlier: Record) -> Unit:
         len(made) - len(different),
         equivalent,
         len(alive) - len(left),
+        tuple(keys),
     )
     return Unit(begun, tuple(left))
 

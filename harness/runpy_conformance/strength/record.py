@@ -62,7 +62,8 @@ def holding(record: Record, corpus: Corpus) -> Record:
 def read(paths: Sequence[Path]) -> Record:
     """The records at *paths*, as one. Of two trials of one mutant before one judge, the later counts.
 
-    A round of another corpus than that before it judges anew what no case rejected. A last line that was cut off in
+    A round of another corpus than that before it judges anew what no case rejected. Trials of mutants that the
+    implementation has no longer, since it changed between rounds, are left out. A last line that was cut off in
     writing is left out. Raises `BadResults` if one is no record of trials.
     """
     rounds: dict[tuple[str, str, tuple[str, ...]], Round] = {}
@@ -85,7 +86,9 @@ def read(paths: Sequence[Path]) -> Record:
                 ends.pop(place, None)
     if not rounds:
         raise BadResults(f"{', '.join(map(str, paths))}: no record of mutants: there is no round in it")
-    return Record(tuple(rounds.values()), tuple(trials.values()), tuple(ends.values()))
+    made = {(one.target, key) for one in rounds.values() for key in one.mutants}
+    left = (one for one in trials.values() if (one.target, one.mutant.key) in made)
+    return Record(tuple(rounds.values()), tuple(left), tuple(ends.values()))
 
 
 def _unrejected(trial: Trial, one: Round) -> bool:
