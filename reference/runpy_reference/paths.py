@@ -105,7 +105,7 @@ def read_bytecode(stream: "IO[bytes]") -> "Optional[CodeType]":
 def compile_source(source: bytes, path: "Any", module: str) -> "CodeType":
     """Compile the *source* of a file as that of a module; from 3.15 syntax warnings are charged to *module*.
 
-    Clauses: GEN-11, RMW-09, RPS-07, RPS-09, RPS-10, RPS-12, RPS-13, RPS-15, RPS-18, CSA-20.
+    Clauses: GEN-11, GEN-14, RMW-09, RPS-07, RPS-09, RPS-10, RPS-12, RPS-13, RPS-15, RPS-18, CSA-20.
     """
     options: "Dict[str, Any]" = {"module": module} if HOST.compiles_under_run_name else {}
     return compile(source, path, "exec", dont_inherit=True, **options)  # type: ignore[no-any-return]

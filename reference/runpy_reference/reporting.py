@@ -73,7 +73,7 @@ def without_launcher(traceback: "Optional[TracebackType]", shows_interpreter: bo
 
     Where tracebacks cannot be linked anew, the frames before go as well; if that leaves nothing, everything stays.
 
-    Clauses: CME-05.
+    Clauses: CME-05, CSA-26.
     """
     last_before, rest = None, traceback
     while rest is not None and not is_launcher(rest):
