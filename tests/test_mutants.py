@@ -149,3 +149,20 @@ def test_an_instrumented_source_says_which_lines_it_executes(tmp_path: Path) -> 
     subprocess.run([sys.executable, "-c", "import m; print(m.__doc__, m.A.y)"], cwd=tmp_path, check=True)
     assert taken(log) == {("m.py", line) for line in (5, 6, 9, 11, 12, 13, 15)}
     assert taken(log) == frozenset()
+
+
+def test_functions_with_other_globals_say_which_lines_they_execute(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    source = """import builtins
+from types import FunctionType
+
+def call():
+    return 42
+
+there = FunctionType(call.__code__, {"__builtins__": builtins})()
+"""
+    path = tmp_path / "m.py"
+    path.write_text(instrumented("m.py", source, log), encoding="utf-8")
+    done = subprocess.run([sys.executable, path], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert ("m.py", 5) in taken(log)

@@ -29,7 +29,7 @@ CLAUSE = re.compile(r"\b[A-Z]{3}-[0-9]{2}\b")
 """The id of a clause, in a text."""
 
 _RECORDER = """
-def _reached(line, seen=set(), log={log!r}, file={file!r}):
+def {name}(line, seen=set(), log={log!r}, file={file!r}):
     if line not in seen:
         seen.add(line)
         try:
@@ -38,39 +38,44 @@ def _reached(line, seen=set(), log={log!r}, file={file!r}):
                 stream.write(b"%s:%d\\n" % (file.encode(), line))
         except BaseException:
             pass
+__import__("builtins").{name} = {name}
 """
 
 
 def instrumented(file: str, source: str, log: Path) -> str:
     """*source*, the module *file*, with a call before each statement that adds its line to the file *log*.
 
-    Each process adds a line once. Raises `Unreadable` if *source* cannot be parsed.
+    What is called is among the builtins, for functions that are given other globals. Each process adds a line once.
+    Raises `Unreadable` if *source* cannot be parsed.
     """
     try:
         tree = ast.parse(source)
     except SyntaxError as problem:
         raise Unreadable(f"{file}:{problem.lineno}: it cannot be parsed: {problem.msg}") from None
-    _Recording().visit(tree)
+    name = "_reached_" + re.sub(r"\W", "_", file)
+    _Recording(name).visit(tree)
     start = next((index for index, node in enumerate(tree.body) if not _must_be_first(node)), len(tree.body))
-    tree.body[start:start] = ast.parse(_RECORDER.format(log=str(log), file=file)).body
+    tree.body[start:start] = ast.parse(_RECORDER.format(name=name, log=str(log), file=file)).body
     return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
 
 class _Recording(ast.NodeTransformer):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
     def generic_visit(self, node: ast.AST) -> ast.AST:
         super().generic_visit(node)
         for field in ("body", "orelse", "finalbody"):
             block = getattr(node, field, None)
             if isinstance(block, list):
-                setattr(node, field, [new for statement in block for new in _recorded(statement)])
+                setattr(node, field, [new for statement in block for new in self.recorded(statement)])
         return node
 
-
-def _recorded(statement: ast.stmt) -> list[Any]:
-    if _must_be_first(statement):
-        return [statement]
-    call = ast.Expr(ast.Call(ast.Name("_reached", ast.Load()), [ast.Constant(statement.lineno)], []))
-    return [call, statement]
+    def recorded(self, statement: ast.stmt) -> list[Any]:
+        if _must_be_first(statement):
+            return [statement]
+        call = ast.Expr(ast.Call(ast.Name(self.name, ast.Load()), [ast.Constant(statement.lineno)], []))
+        return [call, statement]
 
 
 def _must_be_first(node: ast.AST) -> bool:
