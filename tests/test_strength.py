@@ -37,7 +37,8 @@ def campaign(corpus: Corpus, judges: Sequence[str] = (CORPUS,), **given: object)
     return replace(sound, **given)
 
 
-ROUND = Round("0", "digest", "2026", "runpy", "cpython-3.13.0", (CORPUS,), True, 7, 1, ("e", "wrong"), 0, ("a", "b"))
+KEYS = ("a", "b", "c", "d", "e", "wrong")
+ROUND = Round("0", "digest", "2026", "runpy", "cpython-3.13.0", (CORPUS,), True, 7, 1, ("e", "wrong"), 0, KEYS)
 
 
 def mutant(key: str, line: int = 1, file: str = "runpy.py") -> Mutant:

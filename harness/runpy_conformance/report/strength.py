@@ -156,7 +156,7 @@ def _row(record: Record, target: str, host: str, rounds: Sequence[Round], trials
         target,
         host,
         rounds[0].made,
-        rounds[0].same,
+        rounds[0].made - len({key for one in rounds for key in one.mutants}),
         len({key for one in rounds for key in one.equivalent} - fates.keys()),
         dict(Counter(fates.values())),
         sum(end.seconds for end in ends if end is not None),
