@@ -38,7 +38,7 @@ def campaign(corpus: Corpus, judges: Sequence[str] = (CORPUS,), **given: object)
 
 
 KEYS = ("a", "b", "c", "d", "e", "wrong")
-ROUND = Round("0", "digest", "2026", "runpy", "cpython-3.13.0", (CORPUS,), True, 7, 1, ("e", "wrong"), 0, KEYS)
+ROUND = Round("0", "digest", "2026", "runpy", "cpython-3.13.0", (CORPUS,), 7, 1, ("e", "wrong"), 0, KEYS)
 
 
 def mutant(key: str, line: int = 1, file: str = "runpy.py") -> Mutant:
@@ -106,6 +106,7 @@ def test_all_cases_are_run_if_asked(write_corpus: WriteCorpus, pythons: tuple[In
     corpus = require(write_corpus(cases__general__argv_case=LASTING))
     target = StandardRunpy(pythons[-1])
     [one] = judged(campaign(corpus, exhaustive=True), target, kills=CHANGES["kills"]).values()
+    assert one.exhaustive
     assert sorted(one.by) == ["a-case", "argv-case"]
     [one] = judged(campaign(corpus), target, kills=CHANGES["kills"]).values()
     assert len(one.by) == 1
@@ -178,7 +179,7 @@ def test_a_host_without_tests_says_so(here: Interpreter) -> None:
 
 
 def trial(key: str, fate: str, *by: str, host: str = "cpython-3.13.0", target: str = "runpy", **areas: int) -> Trial:
-    return Trial(target, host, CORPUS, mutant(key), fate, by, areas, 1.0)  # type: ignore[arg-type]
+    return Trial(target, host, CORPUS, mutant(key), fate, by, areas, 1.0, exhaustive=True)  # type: ignore[arg-type]
 
 
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:

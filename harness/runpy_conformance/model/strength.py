@@ -60,8 +60,6 @@ class Round(Struct, frozen=True, tag_field="kind", tag="round"):
     host: str
     judges: tuple[str, ...]
     """In the order in which they are asked, up to the first that rejects a mutant."""
-    exhaustive: bool
-    """Whether every case was run that executes the changed line, also behind the first that rejects the mutant."""
     made: int
     """By the operators."""
     same: int
@@ -89,6 +87,8 @@ class Trial(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="tria
     seconds: float = 0.0
     witness: str = ""
     """Digest of the case that rejected it first: as long as that case stays what it was, the rejection holds."""
+    exhaustive: bool = False
+    """Whether every case was run that executes the changed line, also behind the first that rejects the mutant."""
 
 
 class End(Struct, frozen=True, tag_field="kind", tag="end"):

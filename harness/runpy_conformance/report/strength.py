@@ -102,8 +102,7 @@ def measured(record: Record, corpus: Corpus) -> Strength:
     """What *record* comes to."""
     own = [trial for trial in record.trials if trial.judge == CORPUS]
     listed = {(one.target, one.host, key) for one in record.rounds for key in one.equivalent}
-    all_cases_run = {(one.target, one.host) for one in record.rounds if one.exhaustive}
-    whole = [trial for trial in own if (trial.target, trial.host) in all_cases_run]
+    whole = [trial for trial in own if trial.exhaustive]
     alone = Counter(trial.by[0] for trial in whole if trial.fate in DETECTED and len(trial.by) == 1)
     # A mutant of the reference is one on all hosts: it is enough that one of them rejects it.
     rejected = {trial.mutant.key for trial in own if trial.target == "reference" and trial.fate in DETECTED}

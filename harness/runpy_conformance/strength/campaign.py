@@ -76,7 +76,6 @@ def prepared(campaign: Campaign, target: Target, earlier: Record) -> Unit:
         target.name,
         target.host.name,
         campaign.judges,
-        campaign.exhaustive,
         len(made),
         len(made) - len(different),
         equivalent,
@@ -185,9 +184,18 @@ def trials(target: Target, place: Place, mutant: Mutant, source: str, judges: Se
     """
 
     def trial(judge: Judge, judged: Judgement) -> Trial:
-        seconds = round(time.perf_counter() - begin, 3)
-        name, host = target.name, target.host.name
-        return Trial(name, host, judge.name, mutant, judged.fate, judged.by, judged.areas, seconds, judged.witness)
+        return Trial(
+            target.name,
+            target.host.name,
+            judge.name,
+            mutant,
+            judged.fate,
+            judged.by,
+            judged.areas,
+            round(time.perf_counter() - begin, 3),
+            judged.witness,
+            judged.exhaustive,
+        )
 
     begin = time.perf_counter()
     try:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from runpy_conformance.execution.batch import result
 from runpy_conformance.execution.executor import Executor
@@ -35,6 +36,8 @@ class Judgement(Struct, frozen=True):
     """By area: how many of its cases execute the changed line."""
     witness: str = ""
     """Digest of the first case of `by`."""
+    exhaustive: bool = False
+    """Whether every case was run that executes the changed line."""
 
 
 class Judge(Protocol):
@@ -128,7 +131,7 @@ class AllCases(Cases):
 
     def __call__(self, mutant: Mutant, subject: Subject) -> Judgement:
         """What becomes of *mutant*, with every case that rejects it."""
-        return self.judged(mutant, subject, enough=None)
+        return replace(self.judged(mutant, subject, enough=None), exhaustive=True)
 
 
 class UnitTests:
