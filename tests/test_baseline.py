@@ -187,8 +187,10 @@ def test_a_reason_that_is_there_counts_more_than_a_cause() -> None:
 
 
 def test_a_long_reason_is_cut() -> None:
-    text = reason_of(Judgement("fail", 0, (Mismatch("stdout", '"x"', '"' + "y" * 500 + '"'),)))
-    assert len(text) == 160 and text.endswith("y…")
+    long, short = Mismatch("stdout", '"x"', '"' + "y" * 500 + '"'), Mismatch("status", "1", "0")
+    text = reason_of(Judgement("fail", 0, (long,)))
+    assert len(text) < 100 and text.endswith('y…, not "x"')
+    assert reason_of(Judgement("fail", 0, (short, long))) == "status is 0, not 1; stdout, too"
     assert reason_of(Judgement("fail", 0, (), "because")) == "because"
 
 

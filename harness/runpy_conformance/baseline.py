@@ -18,7 +18,9 @@ from runpy_conformance.results import Results
 Kind = Literal["added", "changed", "passes", "does not exist", "was not run", "kept"]
 
 _LONGEST = 160
-"""Characters of a reason that is made of a mismatch."""
+"""Characters of a reason that is what the judgement says."""
+_VALUE = 70
+"""Characters of what was seen, and of what was expected, in a reason that is made of a mismatch."""
 
 
 class Remark(Struct, frozen=True):
@@ -124,6 +126,12 @@ def _marker(subject: Subject) -> str:
 
 def reason_of(judgement: Judgement) -> str:
     """A failure in a line, for those who have not explained it yet."""
-    parts = [f"{one.field} is {one.actual}, not {one.expected}" for one in judgement.mismatches]
-    text = "; ".join(parts) or str(judgement.reason)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    if not judgement.mismatches:
+        return _cut(str(judgement.reason), _LONGEST)
+    first, *more = judgement.mismatches
+    text = f"{first.field} is {_cut(str(first.actual), _VALUE)}, not {_cut(first.expected, _VALUE)}"
+    return "; ".join([text, *(f"{one.field}, too" for one in more)])
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
