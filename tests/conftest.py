@@ -1,5 +1,6 @@
 """What tests share: the corpus at hand, the interpreters of this machine, and builders of small data."""
 
+import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +37,14 @@ def here() -> Interpreter:
 def pythons() -> tuple[Interpreter, ...]:
     """Every CPython of this machine."""
     return tuple(one for one in find().interpreters if one.implementation == "cpython")
+
+
+def executable(path: Path, text: str) -> Path:
+    """A file that can be executed, for *text* that begins with ``#!``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
 
 
 def interpreter(version: str = "3.13.0", implementation: str = "cpython") -> Interpreter:

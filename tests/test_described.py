@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import CASE, SPEC, WriteCorpus
+from conftest import CASE, SPEC, WriteCorpus, executable
 from runpy_conformance.model.subject import Interpreter, Subject
 from runpy_conformance.subjects import described, environments, manifests
 from runpy_conformance.subjects.described import Described
@@ -146,9 +146,7 @@ def test_an_interpreter_by_path_by_words_and_by_name(tmp_path: Path, here: Inter
 def test_a_wrapper_is_started_by_its_own_words(
     tmp_path: Path, here: Interpreter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wrapper = tmp_path / "wrapper"
-    wrapper.write_text(f'#!/bin/sh\nexec {here.path} -B "$@"\n', encoding="utf-8")
-    wrapper.chmod(0o755)
+    wrapper = executable(tmp_path / "wrapper", f'#!/bin/sh\nexec {here.path} -B "$@"\n')
     monkeypatch.chdir(tmp_path)
     for word in (str(wrapper), "./wrapper"):
         assert select(tmp_path, str(interpreter_manifest(tmp_path, word))).host.words == (str(wrapper),)

@@ -1,13 +1,13 @@
 """Finding interpreters."""
 
 import os
-import stat
 import sys
 import time
 import venv
 from pathlib import Path
 
 import pytest
+from conftest import executable
 from runpy_conformance.markers import holds
 from runpy_conformance.model.subject import Interpreter
 from runpy_conformance.subjects import discovery, interrogate
@@ -25,13 +25,6 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PATH", str(folder))
     return folder
-
-
-def executable(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)
-    return path
 
 
 def test_this_machine(pythons: tuple[Interpreter, ...], here: Interpreter) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import WriteCorpus
+from conftest import WriteCorpus, executable
 from runpy_conformance.model.features import FEATURES
 from runpy_conformance.model.subject import Interpreter
 from runpy_conformance.subjects import guess, manifests
@@ -67,9 +67,7 @@ def test_a_script_that_is_a_launcher(
 
 
 def test_an_executable_that_is_a_launcher(tmp_path: Path, here: Interpreter) -> None:
-    path = tmp_path / "run-it"
-    path.write_text(f'#!/bin/sh\nexec {here.path} "$@"\n', encoding="utf-8")
-    path.chmod(0o755)
+    path = executable(tmp_path / "run-it", f'#!/bin/sh\nexec {here.path} "$@"\n')
     found = read(guess.launcher([str(path)], here, "cpython"), tmp_path)
     assert (found["name"], found["commands"].keys()) == ("run-it", {"module", "script", "directory", "zip"})
     assert found["commands"]["zip"] == [str(path), "{path}", "{arguments}"]
@@ -99,8 +97,7 @@ def test_an_interpreter_without_runpy_that_ends_at_a_module(tmp_path: Path, here
     code = "import sys, os\nsys.modules['runpy'] = None\nclass F:\n    def find_spec(self, name, *a):\n"
     code += "        os._exit(5) if name == 'zipapp' else None\nsys.meta_path.insert(0, F())\n"
     (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
-    path.write_text(f'#!/bin/sh\nPYTHONPATH={tmp_path} exec {here.path} "$@"\n', encoding="utf-8")
-    path.chmod(0o755)
+    executable(path, f'#!/bin/sh\nPYTHONPATH={tmp_path} exec {here.path} "$@"\n')
     found = read(guess.interpreter([str(path)], ["json", "zipapp", "zipfile"]), tmp_path)
     assert (found["lacks"], found["missing-modules"]) == (["api"], ["zipapp"])
 
@@ -108,9 +105,7 @@ def test_an_interpreter_without_runpy_that_ends_at_a_module(tmp_path: Path, here
 def test_an_interpreter_by_its_name_or_a_relative_path(
     tmp_path: Path, here: Interpreter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "odd-python"
-    path.write_text(f'#!/bin/sh\nexec {here.path} "$@"\n', encoding="utf-8")
-    path.chmod(0o755)
+    path = executable(tmp_path / "odd-python", f'#!/bin/sh\nexec {here.path} "$@"\n')
     monkeypatch.chdir(tmp_path)
     assert read(guess.interpreter(["./odd-python", "-B"], []), tmp_path)["command"] == [str(path), "-B"]
     monkeypatch.setenv("PATH", str(tmp_path))

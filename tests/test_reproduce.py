@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import MakeCase
+from conftest import MakeCase, executable
 from conftest import subject as made_up
 from runpy_conformance.cli import app
 from runpy_conformance.corpus import Corpus, default_root
@@ -254,9 +254,7 @@ def test_the_versions_that_do_the_same_are_named(make_case: MakeCase) -> None:
 
 
 def test_other_rules_are_said_of_another_version(corpus: Corpus, newest: Subject, tmp_path: Path) -> None:
-    old = "#!/bin/sh\necho '(2, 6, 0)'\n"
-    (tmp_path / "old").write_text(old, encoding="utf-8")
-    (tmp_path / "old").chmod(0o755)
+    executable(tmp_path / "old", "#!/bin/sh\necho '(2, 6, 0)'\n")
     folder = shown(corpus, "run-module-finder-type-error", newest, tmp_path / "report")
     ran = done(folder, "reproduce.py", newest.host.path, str(tmp_path / "old"))
     assert ran.returncode == 0

@@ -38,7 +38,7 @@ def campaign(corpus: Corpus, judges: Sequence[str] = (CORPUS,), **given: object)
 
 
 KEYS = ("a", "b", "c", "d", "e", "wrong")
-ROUND = Round("0", "digest", "2026", "runpy", "cpython-3.13.0", (CORPUS,), 7, 1, ("e", "wrong"), 0, KEYS)
+ROUND = Round("0", "digest", "2026", "runpy", "cpython-3.13.0", (CORPUS,), 7, ("e", "wrong"), 0, KEYS)
 
 
 def mutant(key: str, line: int = 1, file: str = "runpy.py") -> Mutant:

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from runpy_conformance.findings import cause_of
-from runpy_conformance.judge import fingerprint, known_failure
+from runpy_conformance.judge import fingerprint, known_failure, shortened
 from runpy_conformance.markers import holds
 from runpy_conformance.model.case import Case
 from runpy_conformance.model.finding import Cause
@@ -127,11 +127,7 @@ def _marker(subject: Subject) -> str:
 def reason_of(judgement: Judgement) -> str:
     """A failure in a line, for those who have not explained it yet."""
     if not judgement.mismatches:
-        return _cut(str(judgement.reason), _LONGEST)
+        return shortened(str(judgement.reason), _LONGEST)
     first, *more = judgement.mismatches
-    text = f"{first.field} is {_cut(str(first.actual), _VALUE)}, not {_cut(first.expected, _VALUE)}"
+    text = f"{first.field} is {shortened(str(first.actual), _VALUE)}, not {shortened(first.expected, _VALUE)}"
     return "; ".join([text, *(f"{one.field}, too" for one in more)])
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"

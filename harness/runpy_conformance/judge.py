@@ -72,6 +72,11 @@ def readable(value: Any) -> str:
     return repr(value) if value is MISSING else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def shortened(text: str, longest: int) -> str:
+    """*text*, of *longest* characters at most."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def mismatches(block: Expect, observation: Observation) -> tuple[Mismatch, ...]:
     """The fields of *observation* that are not what *block* asks for."""
     seen = dict(flatten(observation))

@@ -62,14 +62,17 @@ class Round(Struct, frozen=True, tag_field="kind", tag="round"):
     """In the order in which they are asked, up to the first that rejects a mutant."""
     made: int
     """By the operators."""
-    same: int
-    """Of these: of the original's bytecode, or of that of a mutant before."""
     equivalent: tuple[str, ...]
     """Of the rest: keys of those listed as equivalent on this host."""
     left_out: int
     """Of the others: not judged, since a sample was drawn, or since they were rejected on another host."""
     mutants: tuple[str, ...]
     """Keys of all that have bytecode of their own."""
+
+    @property
+    def same(self) -> int:
+        """How many have the original's bytecode, or that of a mutant before."""
+        return self.made - len(self.mutants)
 
 
 class Trial(Struct, frozen=True, omit_defaults=True, tag_field="kind", tag="trial"):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -23,7 +24,7 @@ _NAMED = 8
 """How many cases of a cause are named."""
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, dict=True):
     """What a page of findings is made of."""
 
     manifest: Manifest
@@ -34,7 +35,7 @@ class Page(Struct, frozen=True):
     """Of all causes, in the order of their file."""
     unexplained: tuple[Result, ...]
 
-    @property
+    @cached_property
     def shown(self) -> list[Finding]:
         """The findings that a result shows, the worst and most frequent first."""
         return sorted(

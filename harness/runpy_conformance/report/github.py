@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from runpy_conformance.corpus import Corpus
+from runpy_conformance.judge import shortened
 from runpy_conformance.model.case import Case
 from runpy_conformance.model.clause import LEVELS, Clause
 from runpy_conformance.model.subject import Subject
@@ -90,8 +91,7 @@ def _mismatches(one: TestCase) -> Iterator[str]:
     if judgement.reason:
         yield judgement.reason
     for wrong in judgement.mismatches[:_MISMATCHES]:
-        line = f"{wrong.field}: expected {wrong.expected}, observed {wrong.actual}"
-        yield line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+        yield shortened(f"{wrong.field}: expected {wrong.expected}, observed {wrong.actual}", _LONGEST)
 
 
 def _file(subject: Subject) -> str | None:

@@ -77,7 +77,6 @@ def prepared(campaign: Campaign, target: Target, earlier: Record) -> Unit:
         target.host.name,
         campaign.judges,
         len(made),
-        len(made) - len(different),
         equivalent,
         len(alive) - len(left),
         tuple(keys),
