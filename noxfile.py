@@ -97,13 +97,14 @@ def subjects(session: nox.Session) -> None:
 
 @nox.session
 def findings(session: nox.Session) -> None:
-    """Run subjects that are installed and write their pages of findings anew (arguments: names of manifests)."""
+    """Run subjects that are installed and write their pages of findings anew, and type their commands (arguments: names of manifests)."""
     install(session)
     for name in session.posargs:
         record = str(Path(session.create_tmp()) / f"{name}.jsonl")
         words = ["--subject", name, "--results", record, "--gate", "detail", "-n", "auto", "-q", "-q", "--", "--tb=no"]
         session.run("runpy-conformance", "run", *words, success_codes=[0, 1])
         session.run("runpy-conformance", "findings", record)
+    session.run("runpy-conformance", "demonstrate", *session.posargs)
 
 
 @nox.session

@@ -20,6 +20,13 @@ from runpy_conformance.subjects.interrogate import interrogate
 MakeCase = Callable[..., Case]
 WriteCorpus = Callable[..., Path]
 
+PUBLISHED_CAUSES = {path.stem: path for path in sorted((default_root() / "reports/findings").glob("*.toml"))}
+"""Files of the causes that are published, by manifest."""
+CAUSES_AT_HAND = [
+    name for name in ("pdb", "cprofile", "trace", "profile", "runpy", "pypy", "micropython") if name in PUBLISHED_CAUSES
+]
+"""Those of subjects that need no installing, where their interpreters are there."""
+
 
 @pytest.fixture(scope="session")
 def corpus() -> Corpus:

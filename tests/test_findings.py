@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import CASE, SPEC, MakeCase, WriteCorpus, interpreter, result, subject
+from conftest import CASE, CAUSES_AT_HAND, PUBLISHED_CAUSES, SPEC, MakeCase, WriteCorpus, interpreter, result, subject
 from msgspec.structs import replace
 from runpy_conformance import findings
 from runpy_conformance import results as records
-from runpy_conformance.corpus import Corpus, default_root, require
+from runpy_conformance.corpus import Corpus, require
 from runpy_conformance.execution.batch import result as taken
 from runpy_conformance.execution.executor import Executor
 from runpy_conformance.findings import BadCauses, by_cause, cause_of, explains, uncited, unknown_clauses
@@ -243,6 +243,18 @@ def test_an_overview_of_all_results(published: Path) -> None:
     assert "no/all.md: No such file" in pages(published, "--overview", "no/all.md", status=2)
 
 
+def test_the_overview_has_what_matters_most(published: Path) -> None:
+    path = published / "pages/tool.toml"
+    pages(published, "--overview", "all.md")
+    assert "What matters most" not in (published / "all.md").read_text("utf-8")
+    path.write_text(path.read_text("utf-8") + "foremost = true\n", "utf-8")
+    pages(published, "--overview", "all.md")
+    text = (published / "all.md").read_text("utf-8").partition("\n\n## What matters most\n\n")[2]
+    assert text.startswith("### The tool: Great harm\n\nMuch.\n\n```sh\ntool great\n```\n\nExpected, from CPython:\n")
+    assert text.endswith("```text\n4\n```\n\nMore: [tool](tool.md), [reported](https://example.org/7)\n\n")
+    assert "Small" not in text
+
+
 def test_many_cases_are_not_all_named(write_corpus: WriteCorpus, tmp_path: Path, make_case: MakeCase) -> None:
     more = {f"cases__general__n{index}": CASE.replace('"a-case"', f'"n{index}"') for index in range(9)}
     loaded = require(write_corpus(CASE, SPEC, **more))
@@ -260,15 +272,11 @@ def test_many_cases_are_not_all_named(write_corpus: WriteCorpus, tmp_path: Path,
 
 NOT_EXPLAINED = re.compile(r".+ is .+, not ", re.DOTALL)
 """The reason of a known failure that no cause explains: what was seen."""
-PUBLISHED = {path.stem: path for path in sorted((default_root() / "reports/findings").glob("*.toml"))}
-AT_HAND = [
-    name for name in ("pdb", "cprofile", "trace", "profile", "runpy", "pypy", "micropython") if name in PUBLISHED
-]
 
 
-@pytest.mark.parametrize("name", PUBLISHED)
+@pytest.mark.parametrize("name", PUBLISHED_CAUSES)
 def test_published_causes_are_those_of_known_failures(name: str, corpus: Corpus) -> None:
-    causes = findings.read(PUBLISHED[name])
+    causes = findings.read(PUBLISHED_CAUSES[name])
     assert not unknown_clauses(causes, corpus)
     known = manifests.read(manifests.shipped()[name]).known
     titles = [one.title for one in causes.cause]
@@ -281,13 +289,13 @@ def test_published_causes_are_those_of_known_failures(name: str, corpus: Corpus)
         assert not uncited(cause, (one.case for one in known if one.reason == cause.title), corpus), cause.title
 
 
-@pytest.mark.parametrize("name", AT_HAND)
+@pytest.mark.parametrize("name", CAUSES_AT_HAND)
 def test_published_causes_still_show(name: str, corpus: Corpus, tmp_path: Path) -> None:
     try:
         subjects = Selector(tmp_path, hosts=Hosts()).select([name])
     except BadSubject as problem:
         pytest.skip(str(problem))
-    left = {one.title for one in findings.read(PUBLISHED[name]).cause}
+    left = {one.title for one in findings.read(PUBLISHED_CAUSES[name]).cause}
     spoken_of = set()
     for tested in subjects:
         with Executor(tested) as executor:
@@ -299,4 +307,4 @@ def test_published_causes_still_show(name: str, corpus: Corpus, tmp_path: Path) 
                     if taken(case, executor).known == known.reason:
                         left.remove(known.reason)
     assert not left & spoken_of, "no known failure of it fails as listed"
-    assert spoken_of, os.fspath(PUBLISHED[name])
+    assert spoken_of, os.fspath(PUBLISHED_CAUSES[name])

@@ -60,7 +60,7 @@ LAYERS = [
     {"history"},
     {"judge", "difference", "lint", "coverage", "levels"},
     {"corpus"},
-    {"markers", "matching", "imports", "commands"},
+    {"markers", "demonstration", "matching", "imports", "commands"},
     {"model"},
     {"__init__"},
 ]

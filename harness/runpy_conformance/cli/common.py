@@ -14,6 +14,7 @@ from rich.console import Console
 
 from runpy_conformance import corpus as corpora
 from runpy_conformance.corpus import BadCorpus, Corpus
+from runpy_conformance.execution.observed import NoObservation
 from runpy_conformance.findings import BadCauses
 from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.results import BadResults
@@ -112,7 +113,17 @@ def said_plainly() -> Iterator[None]:
     """Turns what can be wrong with the input into a message and exit status 2."""
     try:
         yield
-    except (BadCauses, BadCorpus, BadSubject, BadManifest, BadRun, BadResults, NoHost, NotPrepared) as problem:
+    except (
+        BadCauses,
+        BadCorpus,
+        BadSubject,
+        BadManifest,
+        BadRun,
+        BadResults,
+        NoHost,
+        NoObservation,
+        NotPrepared,
+    ) as problem:
         stop(str(problem))
 
 

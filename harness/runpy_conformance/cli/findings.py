@@ -1,5 +1,7 @@
-"""The command that writes pages of findings: findings."""
+"""Commands about findings: findings, demonstrate."""
 
+import tempfile
+import textwrap
 from pathlib import Path
 from typing import Annotated
 
@@ -7,11 +9,17 @@ import typer
 
 from runpy_conformance import findings as causes_of
 from runpy_conformance import results as records
-from runpy_conformance.cli.common import FAILED, Root, said_plainly, whole_corpus, write
+from runpy_conformance.cli.common import FAILED, Pythons, Root, said_plainly, whole_corpus, write
+from runpy_conformance.demonstration import visible
+from runpy_conformance.execution.demonstration import demonstrate as demonstrations
+from runpy_conformance.execution.sandbox import Limits
 from runpy_conformance.report.findings import Page, as_overview, as_page, page_of
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.running import BadRun
 from runpy_conformance.subjects import manifests
+from runpy_conformance.subjects.described import named
+from runpy_conformance.subjects.hosts import Hosts
+from runpy_conformance.subjects.selection import Selector
 
 app = typer.Typer()
 
@@ -61,4 +69,41 @@ def findings(
         if overview is not None:
             write(overview, as_overview(sorted(pages, key=lambda one: (one.manifest.kind, one.manifest.name))))
     if unfounded or any(page.stale for page in pages):
+        raise typer.Exit(FAILED)
+
+
+@app.command(epilog="Example: runpy-conformance demonstrate coverage pdb mylauncher.toml")
+def demonstrate(
+    subject: Annotated[list[str], typer.Argument(metavar="SUBJECT...", help="Manifests: NAME, FILE.toml, NAME@HOST.")],
+    folder: Annotated[Path, typer.Option("--folder", metavar="DIR", help="Has the causes, NAME.toml.")] = Path(
+        "reports/findings"
+    ),
+    timeout: Annotated[float, typer.Option(help="Seconds for the commands of one cause.")] = 60.0,
+    python: Pythons = None,
+) -> None:
+    """Type the plain commands of a subject's findings, and compare what they print with what the page says.
+
+    Only causes of which the manifest has a known failure are tried. Where the page has …, anything may stand; /tmp/x
+    is the folder that the commands are in. What is printed and not as it is written is shown. Exit status: 0 all is as
+    it is written; 1 something is not; 2 bad usage or input.
+    """
+    wrong = 0
+    with said_plainly(), tempfile.TemporaryDirectory(prefix="runpy-") as place:
+        hosts = Hosts(python or ())
+        selector = Selector(Path(place).resolve(), hosts=hosts)
+        for text in subject:
+            described = named(text)
+            if described is None:
+                raise BadRun(f"{text}: there is no such manifest; `runpy-conformance manifests` lists those there are")
+            name = described.manifest.name
+            causes = causes_of.read(folder / f"{name}.toml")
+            typed = 0
+            for one in demonstrations(causes, selector.select([text]), hosts.alike, Limits(timeout, memory=0)):
+                typed += 1
+                if not one.holds:
+                    wrong += 1
+                    print(f"{name}: not as it is written, on {one.subject}: {one.cause.title}")
+                    print(textwrap.indent(visible(one.printed), "    "))
+            print(f"{name}: {typed} of {len(causes.cause)} causes tried")
+    if wrong:
         raise typer.Exit(FAILED)

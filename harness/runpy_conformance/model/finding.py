@@ -43,6 +43,8 @@ class Cause(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True,
     """Mismatches, of which a case has at least one; empty for any."""
     link: str | None = None
     """The issue in the subject's tracker, where it is known."""
+    foremost: bool = False
+    """Whether it is one of the findings, of all subjects, that matter most."""
 
 
 class CausesFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,3 +53,5 @@ class CausesFile(Struct, frozen=True, forbid_unknown_fields=True):
     intro: str
     """What the page says first: what was run, and what it is worth."""
     cause: tuple[Cause, ...]
+    word: str = "python"
+    """What the subject is called in the commands of an interpreter's causes; a launcher is started by ``python``."""

@@ -62,7 +62,7 @@ def page_of(manifest: Manifest, causes: CausesFile, record: Results, summary: Su
 def as_overview(pages: Sequence[Page]) -> str:
     """The table of all *pages*: what passes, fails and is unsupported, by level, and how many causes there are."""
     template = environment(escape=False).get_template("findings_overview.md.j2")
-    return template.render(pages=pages, levels=LEVELS, severities=SEVERITIES)
+    return template.render(pages=pages, levels=LEVELS, severities=SEVERITIES, foremost=_foremost)
 
 
 def as_page(page: Page, corpus: Corpus) -> str:
@@ -80,6 +80,10 @@ def as_page(page: Page, corpus: Corpus) -> str:
             source=source_text,
         )
     )
+
+
+def _foremost(pages: Sequence[Page]) -> list[tuple[Page, Finding]]:
+    return [(page, one) for page in pages for one in page.shown if one.cause.foremost]
 
 
 def _cases(results: Sequence[Result]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from runpy_conformance.model.subject import Discovery, Interpreter, Rejected
+from runpy_conformance.model.subject import Discovery, Interpreter, Rejected, Subject
 from runpy_conformance.subjects.discovery import find
 from runpy_conformance.subjects.interrogate import NotPython, interrogate
 
@@ -45,6 +45,14 @@ class Hosts:
         if not named:
             raise NoHost(f"{text}: there is no such file, and no interpreter of that name was found")
         return named[-1]
+
+    def alike(self, subject: Subject) -> Interpreter:
+        """The CPython to compare *subject* with: of its version if there is one, else the newest. Raises `NoHost`."""
+        line = subject.environment["python_version"]
+        try:
+            return self.one(f"cpython-{line}")
+        except NoHost:
+            return self.one("cpython")
 
 
 def base(host: Interpreter) -> Interpreter:
