@@ -68,7 +68,7 @@ class Rules:
     # run_path
     knows_null_importer = Until((3, 12))  # RPS-16
     decodes_path_for_hooks = Since((3, 11), (3, 9, 6), (3, 8, 11))  # RPX-05 RPX-06
-    decodes_path = Since((3, 13))  # RPX-04
+    decodes_path = Since((3, 12, 6))  # RPX-04
     opens_code_by_hook = Since((3, 8, 2))  # RPX-01 THR-11 THR-12
     compiles_under_run_name = Since((3, 15))  # RPS-13
     long_bytecode_header = Since((3, 7))  # RPC-01

@@ -14,7 +14,7 @@ FEATURES = {
     "fork": "os.fork",
     "threads": "threads can be started",
     "multiprocessing": "multiprocessing can start processes by spawn",
-    "subprocess": "programs can start processes",
+    "subprocess": "programs can start processes, and put another program in their place",
     "bytecode": "programs can be bytecode: .pyc files, made by the marshal module",
     "options": "interpreter options can be given to the program's interpreter",
     "without-site": "the program's interpreter can be started without the module site, by option -S",
