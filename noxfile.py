@@ -97,7 +97,7 @@ def subjects(session: nox.Session) -> None:
 
 @nox.session
 def findings(session: nox.Session) -> None:
-    """Run subjects that are installed and write their pages of findings anew, and type their commands (arguments: names of manifests)."""
+    """Run installed subjects, write their pages of findings anew and type their commands (arguments: names)."""
     install(session)
     for name in session.posargs:
         record = str(Path(session.create_tmp()) / f"{name}.jsonl")

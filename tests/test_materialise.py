@@ -91,7 +91,7 @@ def test_a_probe_is_one_line_of_ascii(wanted: dict[str, str]) -> None:
 
 NORMALISE = Normaliser({"/tmp/x": "{root}", "/tmp/x/home": "{home}", ".cpython-313.": ".{tag}.", "": "{never}"})
 VALUES = st.recursive(
-    st.none() | st.integers() | st.text(alphabet="/tmpxhoe.cyn-310 {}"),
+    st.none() | st.integers() | st.text(alphabet="/tmpxhoecad.cyn-310_ {}"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
 )
 
@@ -99,6 +99,14 @@ VALUES = st.recursive(
 def test_the_longest_path_is_replaced_first() -> None:
     seen = {"a": "/tmp/x/m.cpython-313.pyc", "b": ["/tmp/x/home/f", 3, None], "/tmp/x": "<f at 0x7f12345678>"}
     assert NORMALISE(seen) == {"a": "{root}/m.{tag}.pyc", "b": ["{home}/f", 3, None], "{root}": "<f at {address}>"}
+
+
+def test_what_differs_from_run_to_run_is_replaced() -> None:
+    seen = "/proc/123/fd /proc/self/fd 0x1 <f at 0x7F12345678> /tmp/x/home/toolk3j_2x9a/f /tmp/x/home/k3j_2x9a"
+    assert NORMALISE(seen) == (
+        "/proc/{pid}/fd /proc/self/fd 0x1 <f at {address}> {home}/tool{random}/f {home}/{random}"
+    )
+    assert NORMALISE("/tmp/x/home/.local/lib /tmp/x/home/start.py") == "{home}/.local/lib {home}/start.py"
 
 
 @given(VALUES)

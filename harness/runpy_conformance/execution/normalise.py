@@ -2,7 +2,8 @@
 
 Paths of the run and of the interpreter become ``{root}``, ``{home}``, ``{private}``, ``{caller}``, ``{python}``,
 ``{stdlib}``, ``{prefix}`` and, of a module subject, ``{module}``; the interpreter's cache tag becomes ``{tag}``;
-addresses of objects become ``{address}``.
+addresses of objects become ``{address}``, numbers of processes in ``/proc`` ``{pid}``, and what makes the name of a
+temporary file of its own ``{random}``.
 """
 
 import re
@@ -13,7 +14,12 @@ from typing import Any
 from runpy_conformance.execution.sandbox import Sandbox
 from runpy_conformance.model.subject import Subject
 
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
+_VARYING = (
+    (re.compile(r"\b0x[0-9a-fA-F]{6,}\b"), "{address}"),
+    (re.compile(r"(?<=/proc/)\d+\b"), "{pid}"),
+    (re.compile(r"(\{home\}/\w*?)[a-z0-9_]{8}(?!\w)"), r"\1{random}"),
+)
+"""What differs from run to run. The last is how `tempfile` makes names; it puts them into the home of a run."""
 AGENT = Path(__file__).with_name("agent.py")
 _CALLERS = [str(AGENT.with_name(name)) for name in ("agent.py", "calling.py", "once.py")]
 
@@ -31,8 +37,10 @@ class Normaliser:
         self.pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def text(self, value: str) -> str:
-        replaced = self.pattern.sub(lambda match: self.replacements[match[0]], value)
-        return _ADDRESS.sub("{address}", replaced)
+        value = self.pattern.sub(lambda match: self.replacements[match[0]], value)
+        for pattern, name in _VARYING:
+            value = pattern.sub(name, value)
+        return value
 
     def stream(self, text: str) -> str:
         """A standard stream without the subject's own words, texts replaced."""
