@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from runpy_conformance import findings as causes_of
 from runpy_conformance import results as records
@@ -13,6 +14,7 @@ from runpy_conformance.cli.common import FAILED, Pythons, Root, said_plainly, wh
 from runpy_conformance.demonstration import visible
 from runpy_conformance.execution.demonstration import demonstrate as demonstrations
 from runpy_conformance.execution.sandbox import Limits
+from runpy_conformance.model.manifest import Manifest
 from runpy_conformance.report.findings import Page, as_overview, as_page, page_of
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.running import BadRun
@@ -88,22 +90,32 @@ def demonstrate(
     it is written; 1 something is not; 2 bad usage or input.
     """
     wrong = 0
-    with said_plainly(), tempfile.TemporaryDirectory(prefix="runpy-") as place:
+    with (
+        said_plainly(),
+        tempfile.TemporaryDirectory(prefix="runpy-") as place,
+        Console(stderr=True).status("looking for interpreters") as shown,
+    ):
         hosts = Hosts(python or ())
         selector = Selector(Path(place).resolve(), hosts=hosts)
         for text in subject:
-            described = named(text)
-            if described is None:
-                raise BadRun(f"{text}: there is no such manifest; `runpy-conformance manifests` lists those there are")
-            name = described.manifest.name
+            name = _manifest(text).name
             causes = causes_of.read(folder / f"{name}.toml")
-            typed = 0
+            tried = 0
             for one in demonstrations(causes, selector.select([text]), hosts.alike, Limits(timeout, memory=0)):
-                typed += 1
+                tried += 1
+                shown.update(f"{name}: {tried} of {len(causes.cause)} causes")
                 if not one.holds:
                     wrong += 1
                     print(f"{name}: not as it is written, on {one.subject}: {one.cause.title}")
                     print(textwrap.indent(visible(one.printed), "    "))
-            print(f"{name}: {typed} of {len(causes.cause)} causes tried")
+            left = len(causes.cause) - tried
+            print(f"{name}: {tried} causes tried" + (f", {left} not: no known failure here has them" if left else ""))
     if wrong:
         raise typer.Exit(FAILED)
+
+
+def _manifest(text: str) -> Manifest:
+    described = named(text)
+    if described is None:
+        raise BadRun(f"{text}: there is no such manifest; `runpy-conformance manifests` lists those there are")
+    return described.manifest
