@@ -1,7 +1,6 @@
 """Commands about findings: findings, demonstrate."""
 
 import tempfile
-import textwrap
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +23,9 @@ from runpy_conformance.subjects.hosts import Hosts
 from runpy_conformance.subjects.selection import Selector
 
 app = typer.Typer()
+
+_WIDTH = 200
+"""Characters of a line that is shown."""
 
 
 @app.command(epilog="Example: runpy-conformance findings coverage.jsonl --folder reports/findings")
@@ -107,7 +109,7 @@ def demonstrate(
                 if not one.holds:
                     wrong += 1
                     print(f"{name}: not as it is written, on {one.subject}: {one.cause.title}")
-                    print(textwrap.indent(visible(one.printed), "    "))
+                    print(*(f"    {line[:_WIDTH]}" for line in visible(one.printed).splitlines()), "", sep="\n")
             left = len(causes.cause) - tried
             print(f"{name}: {tried} causes tried" + (f", {left} not: no known failure here has them" if left else ""))
     if wrong:

@@ -50,7 +50,7 @@ def caller_namespace(request, api):
     if sys.version_info[0] > 2:
         namespace.update({"__spec__": None, "__loader__": None})
     try:
-        caller = type(sys)("__main__")
+        caller = type(MAIN)("__main__")
     except TypeError:  # MicroPython makes no modules.
         namespace["__name__"] = "__main__"
         return namespace
