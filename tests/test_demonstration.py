@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import CAUSES_AT_HAND, PUBLISHED_CAUSES
+from conftest import CAUSES_AT_HAND, PUBLISHED_CAUSES, subject
 from runpy_conformance import findings
 from runpy_conformance.demonstration import shows, visible
 from runpy_conformance.execution.demonstration import demonstrate, run
 from runpy_conformance.execution.sandbox import Limits
 from runpy_conformance.model.finding import CausesFile
+from runpy_conformance.model.subject import Interpreter
 from runpy_conformance.subjects.hosts import Hosts
 from runpy_conformance.subjects.selection import BadSubject, Selector
 
@@ -70,6 +71,12 @@ def test_a_name_may_stand_for_several_words() -> None:
 
 def test_commands_that_do_not_end_are_ended() -> None:
     assert run("echo begun; exec sleep 60", {}, Limits(1, memory=0)) == "begun\n(timed-out)\n"
+
+
+def test_an_interpreter_is_compared_with_the_cpython_of_its_version_or_else_the_newest(here: Interpreter) -> None:
+    hosts = Hosts([here.path])
+    assert hosts.alike(subject(here.version)).release_numbers[:2] == here.release_numbers[:2]
+    assert hosts.alike(subject("3.4.0")) == hosts.one("cpython")
 
 
 MANIFEST = """name = "tool"
