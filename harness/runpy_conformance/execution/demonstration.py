@@ -42,16 +42,20 @@ def demonstrate(
     """
     for cause in causes.cause:
         typed = None
-        for subject in subjects:
-            if any(known.reason == cause.title and holds(known.when, subject.environment) for known in subject.known):
-                programs = {"python": subject.host.words}
-                if subject.kind == "interpreter":
-                    programs = {causes.word: subject.host.words, "python": cpython(subject).words}
-                typed = Demonstration(cause, subject.id, run(cause.command, programs, limits))
-                if typed.holds:
-                    break
+        for subject in (one for one in subjects if _has(one, cause)):
+            programs = {causes.word: subject.host.words}
+            if subject.kind == "interpreter":
+                programs["python"] = cpython(subject).words
+            typed = Demonstration(cause, subject.id, run(cause.command, programs, limits))
+            if typed.holds:
+                break
         if typed is not None:
             yield typed
+
+
+def _has(subject: Subject, cause: Cause) -> bool:
+    """Whether a known failure of *subject* has *cause*."""
+    return any(known.reason == cause.title and holds(known.when, subject.environment) for known in subject.known)
 
 
 def run(command: str, programs: Mapping[str, Sequence[str]], limits: Limits) -> str:

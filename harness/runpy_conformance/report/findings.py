@@ -62,7 +62,7 @@ def page_of(manifest: Manifest, causes: CausesFile, record: Results, summary: Su
 def as_overview(pages: Sequence[Page]) -> str:
     """The table of all *pages*: what passes, fails and is unsupported, by level, and how many causes there are."""
     template = environment(escape=False).get_template("findings_overview.md.j2")
-    return template.render(pages=pages, levels=LEVELS, severities=SEVERITIES, foremost=_foremost)
+    return template.render(pages=pages, levels=LEVELS, severities=SEVERITIES, foremost=_foremost(pages))
 
 
 def as_page(page: Page, corpus: Corpus) -> str:
