@@ -147,7 +147,7 @@ def test_all_is_as_it_is_written(tool: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["nothing"], "nothing: there is no such manifest"),
+        (["nothing"], "'nothing' is no manifest"),
         (["gone.toml"], "gone.toml: No such file"),
         (["tool.toml", "--folder", "."], "tool.toml: Object contains unknown field `name`"),
         (["tool.toml@/no/python"], "/no/python: there is no such file"),

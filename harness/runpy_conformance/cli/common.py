@@ -19,6 +19,7 @@ from runpy_conformance.findings import BadCauses
 from runpy_conformance.model.subject import Known, Subject
 from runpy_conformance.results import BadResults
 from runpy_conformance.running import BadRun
+from runpy_conformance.subjects.described import Described, named
 from runpy_conformance.subjects.environments import NotPrepared
 from runpy_conformance.subjects.hosts import Hosts, NoHost
 from runpy_conformance.subjects.manifests import BadManifest
@@ -125,6 +126,14 @@ def said_plainly() -> Iterator[None]:
         NotPrepared,
     ) as problem:
         stop(str(problem))
+
+
+def manifest_of(text: str) -> Described:
+    """The manifest that *text* names. Raises `BadRun` if there is none, `BadManifest` if it cannot be used."""
+    found = named(text)
+    if found is None:
+        raise BadRun(f"{text!r} is no manifest; `runpy-conformance manifests` lists those that came along")
+    return found
 
 
 def whole_corpus(root: Path | None) -> Corpus:

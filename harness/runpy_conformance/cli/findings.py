@@ -9,16 +9,14 @@ from rich.console import Console
 
 from runpy_conformance import findings as causes_of
 from runpy_conformance import results as records
-from runpy_conformance.cli.common import FAILED, Pythons, Root, said_plainly, whole_corpus, write
+from runpy_conformance.cli.common import FAILED, Pythons, Root, manifest_of, said_plainly, whole_corpus, write
 from runpy_conformance.demonstration import visible
 from runpy_conformance.execution.demonstration import demonstrate as demonstrations
 from runpy_conformance.execution.sandbox import Limits
-from runpy_conformance.model.manifest import Manifest
 from runpy_conformance.report.findings import Page, as_overview, as_page, page_of
 from runpy_conformance.report.summary import summarise
 from runpy_conformance.running import BadRun
 from runpy_conformance.subjects import manifests
-from runpy_conformance.subjects.described import named
 from runpy_conformance.subjects.hosts import Hosts
 from runpy_conformance.subjects.selection import Selector
 
@@ -100,7 +98,7 @@ def demonstrate(
         hosts = Hosts(python or ())
         selector = Selector(Path(place).resolve(), hosts=hosts)
         for text in subject:
-            name = _manifest(text).name
+            name = manifest_of(text).manifest.name
             causes = causes_of.read(folder / f"{name}.toml")
             tried = 0
             for one in demonstrations(causes, selector.select([text]), hosts.alike, Limits(timeout, memory=0)):
@@ -114,10 +112,3 @@ def demonstrate(
             print(f"{name}: {tried} causes tried" + (f", {left} not: no known failure here has them" if left else ""))
     if wrong:
         raise typer.Exit(FAILED)
-
-
-def _manifest(text: str) -> Manifest:
-    described = named(text)
-    if described is None:
-        raise BadRun(f"{text}: there is no such manifest; `runpy-conformance manifests` lists those there are")
-    return described.manifest

@@ -19,6 +19,7 @@ from runpy_conformance.cli.common import (
     Pythons,
     Root,
     console,
+    manifest_of,
     print_json,
     said_plainly,
     stop,
@@ -87,11 +88,8 @@ def prepare(
         if not names:
             raise BadRun("name the manifests of subjects, or give --all")
         for name in names:
-            one = described.named(name)
-            if one is None:
-                raise BadRun(f"{name!r} is no manifest; `runpy-conformance manifests` lists those that came along")
             try:
-                folder = described.prepare(one, hosts)
+                folder = described.prepare(manifest_of(name), hosts)
                 print(f"{name}: {folder or 'nothing to install'}", flush=True)
             except NotPrepared as problem:
                 failed = True
